@@ -1,0 +1,3 @@
+namespace MatomoSandbox;
+
+internal sealed class Placeholder;
