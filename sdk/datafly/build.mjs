@@ -56,7 +56,16 @@ for (const name of names) files[name] = await part(name);
 await writeFile(at("dist/core.js"), files.core);
 for (const name of names) await writeFile(at(`dist/parts/${name}.js`), files[name]);
 
-const all = [...new Set(Object.values(features).map((feature) => feature.part))];
-await writeFile(at("dist/d.js"), compose(files, {}, all));
+const standard = [...new Set(Object.values(features).filter((feature) => feature.default).map((feature) => feature.part))];
+const manifest = {
+  version,
+  core: "core.js",
+  default: standard,
+  features,
+  readers: Object.fromEntries(readers.map((reader) => [reader, `consent-${reader}`])),
+  parts: Object.fromEntries(names.map((name) => [name, { file: `parts/${name}.js` }])),
+};
+await writeFile(at("dist/manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+await writeFile(at("dist/d.js"), compose(files, {}, standard));
 const size = (text) => gzipSync(text, { level: 9 }).length;
-console.log("core", size(compose(files, {}, [])), "d.js", size(compose(files, {}, all)));
+console.log("core", size(compose(files, {}, [])), "d.js", size(compose(files, {}, standard)));
