@@ -1,0 +1,90 @@
+import type { DataflyEvent, Properties } from "./api";
+import { shortId } from "./identifiers";
+import { settings } from "./settings";
+import { visitor } from "./store";
+import { clean } from "./urls";
+
+declare const VERSION: string;
+export const version = VERSION;
+
+let referrer: string;
+let address: string;
+let pageView: string;
+let loadedPageView: string;
+
+/** Begins a page view: a new ID, and the previous route as the referrer. */
+export const turnPage = () => {
+  const here = clean(location.href);
+  if (address != here) referrer = address || clean(document.referrer);
+  address = here;
+  pageView = shortId();
+  loadedPageView ||= pageView;
+};
+
+/** The page as it is now. */
+export const currentPage = () => {
+  const url = clean(location.href);
+  const { pathname: path, search } = new URL(url);
+  return { url, path, search, title: document.title, referrer };
+};
+
+const campaign = (search: string) => {
+  const found: Properties = {};
+  new URLSearchParams(search).forEach((value, name) => {
+    const [, term] = /^(?:utm|mtm)_(.+)/.exec(name) || [];
+    if (term) found[term == "campaign" ? "name" : term] = value;
+  });
+  return found;
+};
+
+/** ISO 8601 with the visitor's offset. Swedish writes dates that way. */
+const localTime = (now: Date) => now.toLocaleString("sv").replace(" ", "T") + `${now}`.replace(/.*GMT(...)(..).*/, "$1:$2");
+
+const browser = () => settings.agent || (navigator as { userAgentData?: object }).userAgentData;
+
+export const currentContext = (now: Date) => {
+  const page = currentPage();
+  const { t: traits, g: groupId, c: consent } = visitor();
+  return {
+    page: { ...page, pv_id: pageView },
+    campaign: campaign(page.search),
+    locale: navigator.language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    localTime: localTime(now),
+    screen: { width: screen.width, height: screen.height },
+    userAgentData: browser(),
+    library: { name: "datafly.js", version },
+    traits,
+    groupId,
+    consent,
+  };
+};
+
+/** Matomo's page timings in whole milliseconds, as far as they are known by now. */
+const timings = () => {
+  const found: Properties = {};
+  const times = (performance.getEntriesByType("navigation")[0] || {}) as unknown as { [name: string]: number };
+  const spans =
+    "net fetchStart connectEnd srv requestStart responseStart tfr responseStart responseEnd " +
+    "dm1 responseEnd domInteractive dm2 domInteractive domComplete onl loadEventStart loadEventEnd";
+  for (const [, name, from, to] of spans.matchAll(/(\w+) (\w+) (\w+)/g)) {
+    if (times[to] && times[to] >= times[from]) found["pf_" + name] = Math.round(times[to] - times[from]);
+  }
+  return found;
+};
+
+/** Adds what is known only later: a route sets its title after the address, timings end after the load. */
+export const complete = (event: DataflyEvent) => {
+  const { context, properties, type } = event;
+  const { page } = context;
+  context.consent = visitor().c;
+  context.userAgentData = browser();
+  if (page.pv_id == pageView) {
+    if (type == "page") {
+      if (properties!.title == page.title) properties!.title = document.title;
+      if (pageView == loadedPageView) context.performance = timings();
+    }
+    page.title = document.title;
+  }
+  return event;
+};
