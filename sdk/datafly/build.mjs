@@ -38,7 +38,7 @@ const inside = (text) => /^(?:"use strict";)?\s*\(\(\) => \{([\s\S]*)\}\)\(\);$/
 /** The core: a function of the settings and the parts. */
 const core = async () => {
   const text = await bundle({ entryPoints: [at("src/served.ts")], define: { ...define, SETTINGS: "SETTINGS_", PARTS: "PARTS_" } });
-  return squeeze(`(SETTINGS_,PARTS_)=>{"use strict";${inside(text)}}`);
+  return `(${await squeeze(`(SETTINGS_,PARTS_)=>{"use strict";${inside(text)}}`)})`;
 };
 
 /** A part: a function of the collector, the settings and the address cleaner. */
