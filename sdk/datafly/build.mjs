@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const here = new URL(".", import.meta.url);
 const at = (path) => new URL(path, here).pathname;
@@ -10,14 +10,14 @@ const { version } = JSON.parse(await readFile(at("package.json"), "utf8"));
 /** Chrome 94, Firefox 93, Safari 16.4 and everything since. */
 const target = "es2022";
 const define = { VERSION: JSON.stringify(version) };
-const common = { bundle: true, minify: true, target, define, write: false, legalComments: "none", charset: "utf8" };
+const common = { bundle: true, format: "iife", target, define, write: false, legalComments: "none", charset: "utf8" };
 
 /** What a script is made of when nobody has configured anything. */
 const features = {
   downloads: { part: "links", default: true },
   outlinks: { part: "links", default: true },
-  content: { part: "content", default: true },
-  notfound: { part: "notfound", default: true },
+  content: { part: "content", default: false },
+  notfound: { part: "notfound", default: false },
   sitesearch: { part: "sitesearch", default: false },
   heartbeat: { part: "heartbeat", default: false },
   errors: { part: "errors", default: false },
@@ -26,21 +26,26 @@ const readers = []; //["tcf", "gcm", "onetrust", "cookiebot", "didomi", "osano",
 
 const bundle = async (options) => (await build({ ...common, ...options })).outputFiles[0].text.trim();
 
-/** The core as a function expression that takes the settings and the parts. */
-const core = async () => {
-  const text = await bundle({ entryPoints: [at("src/served.ts")], format: "iife", define: { ...define, SETTINGS: "$settings", PARTS: "$parts" } });
-  const body = /^(?:"use strict";)?\(\(\)=>\{([\s\S]*)\}\)\(\);$/.exec(text);
-  if (!body) throw new Error("esbuild's output has changed its shape: " + text.slice(0, 80));
-  return `(($settings,$parts)=>{"use strict";${body[1]}})`.replaceAll("$settings", "S$").replaceAll("$parts", "P$");
+/** An expression, squeezed. The call around it keeps the minifier from dropping what nothing uses yet. */
+const squeeze = async (expression) => {
+  const { code } = await minify(`USE(${expression})`, { ecma: 2020, compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, unsafe_comps: true, inline: 1 }, mangle: true });
+  return /^USE\(([\s\S]*)\);$/.exec(code)[1];
 };
 
-/** A part as a function expression. */
+/** What stands inside the function that esbuild puts around a bundle. */
+const inside = (text) => /^(?:"use strict";)?\s*\(\(\) => \{([\s\S]*)\}\)\(\);$/.exec(text)[1];
+
+/** The core: a function of the settings and the parts. */
+const core = async () => {
+  const text = await bundle({ entryPoints: [at("src/served.ts")], define: { ...define, SETTINGS: "SETTINGS_", PARTS: "PARTS_" } });
+  return `(${await squeeze(`(SETTINGS_,PARTS_)=>{"use strict";${inside(text)}}`)})`;
+};
+
+/** A part: a function of the collector, the settings and the address cleaner. */
 const part = async (name) => {
   const contents = `import { part } from "./${name}"; RETURN(part);`;
-  const text = await bundle({ stdin: { contents, resolveDir: at("src/parts") }, format: "iife" });
-  const body = /^(?:"use strict";)?\(\(\)=>\{([\s\S]*)RETURN\((\w+)\);?\}\)\(\);$/.exec(text);
-  if (!body) throw new Error(`the part ${name} has an unexpected shape: ${text.slice(-80)}`);
-  return `(()=>{${body[1]}return ${body[2]}})()`;
+  const text = await bundle({ stdin: { contents, resolveDir: at("src/parts") } });
+  return squeeze(`(()=>{${inside(text).replace(/RETURN\((\w+)\);\s*$/, "return $1")}})()`);
 };
 
 /** The script as served: see README, "Composition". */

@@ -45,6 +45,6 @@ test("Shop_FromLandingToOrder_TellsTheWholeStory", async () => {
   const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(scroll <= 390, `fits 390 px, is ${scroll}`);
   assert.deepEqual(problems, []);
-  console.log(names());
-  console.log(JSON.stringify(server.events().find((e) => e.event == "Order Completed"), null, 1));
+
+
 });

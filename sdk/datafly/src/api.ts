@@ -120,7 +120,7 @@ export interface Settings {
   /** Page views by themselves, on load and on route changes. Default true. */
   pages?: boolean;
   /** The address's fragment: removed (default), kept, or kept and counted as a route. */
-  hash?: "strip" | "keep" | "route";
+  hash?: false | "keep" | "route";
   /** Query parameters removed from every address. */
   deny?: List;
   /** When given, only these query parameters and campaign parameters stay. */
