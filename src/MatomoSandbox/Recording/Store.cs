@@ -117,7 +117,7 @@ internal sealed class Store
     {
         if (!index.TryGetValue(key, out var rows))
             index[key] = rows = [];
-        if (!rows.Contains(row))
+        if (rows.Count == 0 || rows[^1] != row)
             rows.Add(row);
     }
 
@@ -125,14 +125,13 @@ internal sealed class Store
         .Where(index => index < Visits.Count)
         .Select(index => Visits[index])
         .Where(fits)
-        .OrderByDescending(visit => visit.Last)
-        .ThenByDescending(visit => visit.Id)
-        .FirstOrDefault();
+        .MaxBy(visit => (visit.Last, visit.Id));
 
     private static (int Index, TRow Row)[] Of<TRow>(
         Dictionary<int, List<int>> index, int visit, Table<TRow> table, Func<TRow, int> visitOf) =>
         (index.GetValueOrDefault(visit) ?? [])
             .Where(row => row < table.Count && visitOf(table[row]) == visit)
+            .Distinct()
             .Select(row => (row, table[row]))
             .ToArray();
 }
