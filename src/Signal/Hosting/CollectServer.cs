@@ -1,4 +1,5 @@
 using Signal.Collect;
+using Signal.Hosting.Demo;
 
 namespace Signal.Hosting;
 
@@ -10,6 +11,7 @@ internal sealed class CollectServer(IServiceProvider process, IServiceCollection
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(new CollectOptions { TrustedProxies = settings.TrustedProxies });
         builder.Services.AddCollect();
     }
 

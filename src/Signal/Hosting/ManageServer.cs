@@ -1,5 +1,7 @@
+using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
+using Signal.State;
 
 namespace Signal.Hosting;
 
@@ -11,7 +13,16 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
-        builder.Services.AddManage();
+        var secrets = Process.GetService<DemoSecrets>();
+        builder.Services.AddManage(new ManageOptions
+        {
+            SigningKey = Process.GetRequiredService<IKeyDerivation>().Derive("access tokens"),
+            AdminToken = settings.AdminToken,
+            RunToken = Process.GetRequiredService<RunToken>().Value,
+            AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
+            AdminPassword = settings.AdminPassword ?? secrets?.Password,
+            RequestsPerMinute = settings.ManageRateLimit,
+        });
     }
 
     protected override void Configure(WebApplication app)

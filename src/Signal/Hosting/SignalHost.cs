@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Signal.Collect;
 using Signal.Configure;
 using Signal.Deliver;
@@ -28,9 +26,17 @@ internal static class SignalHost
         // 1. What everything stands on: stores, the configuration in force, counts.
         services.AddStorage(settings);
         services.AddConfigure();
-        services.AddRecord();
+        services.AddRecord(new RetentionOptions
+        {
+            Log = settings.LogRetention,
+            LogMaxBytes = settings.LogMaxBytes,
+            Records = settings.RecordRetention,
+            Orders = settings.OrderRetention,
+            Audit = settings.AuditRetention,
+        });
 
         // 2. The path's second half.
+        services.AddSingleton(new DeliverOptions { AnswerTimeout = settings.DeliveryTimeout });
         if (settings.Roles.HasFlag(Roles.Deliver)) services.AddDeliver();
 
         // 3. The doors. They open last and close first.
