@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-
 namespace Signal.Record;
 
 /// <summary>The newest items in a ring, and a bounded channel for each reader; both forget the oldest rather than hold anybody up.</summary>
@@ -14,7 +11,7 @@ internal sealed class EventFeed : IEventFeed
 
     private readonly Lock _lock = new();
     private readonly FeedItem[] _ring = new FeedItem[Kept];
-    private readonly List<Channel<FeedItem>> _readers = [];
+    private readonly List<FeedReader> _readers = [];
     private long _count;
 
     /// <summary>Always: the ring wants every item.</summary>
@@ -26,7 +23,7 @@ internal sealed class EventFeed : IEventFeed
         lock (_lock)
         {
             _ring[_count++ % Kept] = item;
-            foreach (var reader in _readers) reader.Writer.TryWrite(item);
+            foreach (var reader in _readers) reader.Offer(item);
         }
     }
 
@@ -44,20 +41,15 @@ internal sealed class EventFeed : IEventFeed
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop)
+    public IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop)
     {
-        var channel = Channel.CreateBounded<FeedItem>(new BoundedChannelOptions(Behind) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        lock (_lock) _readers.Add(channel);
-        try
-        {
-            await foreach (var item in channel.Reader.ReadAllAsync(stop))
-            {
-                if (filter is null || filter(item)) yield return item;
-            }
-        }
-        finally
-        {
-            lock (_lock) _readers.Remove(channel);
-        }
+        var reader = new FeedReader(Behind, filter, Leave, stop);
+        lock (_lock) _readers.Add(reader);
+        return reader;
+    }
+
+    private void Leave(FeedReader reader)
+    {
+        lock (_lock) _readers.Remove(reader);
     }
 }
