@@ -1,1 +1,3 @@
-return 0;
+using Signal.Hosting;
+
+return await Verbs.Root().Parse(args).InvokeAsync();
