@@ -19,7 +19,7 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
     /// <summary>The longest pause jitter may choose after so many failures.</summary>
     public TimeSpan Ceiling(int failures)
     {
-        var doubled = first * Math.Pow(2, Math.Clamp(failures - 1, 0, 40));
-        return doubled > longest ? longest : doubled;
+        var ratio = Math.Pow(2, Math.Clamp(failures - 1, 0, 60));
+        return ratio >= longest / first ? longest : first * ratio;
     }
 }

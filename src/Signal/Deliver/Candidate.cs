@@ -1,5 +1,6 @@
 using Signal.Events;
 using Signal.Log;
+using Signal.Record;
 
 namespace Signal.Deliver;
 
@@ -16,7 +17,7 @@ internal sealed record Candidate(long Offset, long Before, Part Part, Event? Eve
     public static Candidate? Of(LogRecord record, long before, string sourceId)
     {
         if (record.Payload.IsEmpty) return null;
-        if (StoredEvent.SourceOf(record.Payload.Span) is { } source && source != sourceId) return null;
+        if (StoredSource.Of(record.Payload) is { } source && source != sourceId) return null;
         var (e, problem) = StoredEvent.Decode(record.Payload);
         return e is null
             ? new Candidate(record.Offset, before, Part.Broken, null, record.Payload, record.ReceivedAt) { Reason = Reasons.Undecodable, Message = problem }

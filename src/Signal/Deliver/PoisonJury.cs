@@ -13,6 +13,7 @@ internal sealed class PoisonJury
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(2);
     private readonly Lock _lock = new();
     private DateTimeOffset _lastRecorded = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastGivenUp = DateTimeOffset.MinValue;
     private int _withoutEvidence;
 
     /// <summary>Something was recorded.</summary>
@@ -36,8 +37,10 @@ internal sealed class PoisonJury
             if (alone < EnoughAlone) return false;
             if (_lastRecorded > since) return true;
             var patience = Patience * Math.Pow(2, Math.Min(_withoutEvidence, 20));
-            if (now - since < (patience > LongestPatience ? LongestPatience : patience)) return false;
+            var from = since > _lastGivenUp ? since : _lastGivenUp;
+            if (now - from < (patience > LongestPatience ? LongestPatience : patience)) return false;
             _withoutEvidence++;
+            _lastGivenUp = now;
             return true;
         }
     }

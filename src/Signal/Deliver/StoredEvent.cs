@@ -6,26 +6,6 @@ namespace Signal.Deliver;
 /// <summary>Reads what the log holds without letting one bad record stop a lane.</summary>
 internal static class StoredEvent
 {
-    /// <summary>The source of a stored event without decoding the rest; null when it can't be told.</summary>
-    public static string? SourceOf(ReadOnlySpan<byte> payload)
-    {
-        try
-        {
-            var json = new Utf8JsonReader(payload);
-            while (json.Read())
-            {
-                if (json.CurrentDepth == 1 && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("source"u8))
-                    return json.Read() && json.TokenType == JsonTokenType.String ? json.GetString() : null;
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-
-        return null;
-    }
-
     /// <summary>The event, or what is wrong with the bytes.</summary>
     public static (Event? Event, string? Problem) Decode(ReadOnlyMemory<byte> payload)
     {
