@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MatomoSandbox.Php;
 
 namespace MatomoSandbox.Tracking;
 
@@ -29,10 +30,35 @@ internal sealed partial record Device(string Browser, string Version, string Os,
         ("Windows", "WIN"), ("Android", "AND"), ("iPhone", "IOS"), ("iPad", "IOS"), ("Mac OS X", "MAC"), ("CrOS", "COS"), ("Linux", "LIN"),
     ];
 
-    public static Device Of(string agent)
+    private static readonly (string Part, string Os)[] Platforms =
+    [
+        ("Windows", "WIN"), ("Android", "AND"), ("iOS", "IOS"), ("macOS", "MAC"), ("Chrome OS", "COS"), ("Linux", "LIN"),
+    ];
+
+    /// <summary>Client hints know the system, and the version in full, better than the agent.</summary>
+    public static Device Of(string agent, PhpArray? hints = null)
     {
         if (Bots().IsMatch(agent))
             return new Device(Unknown, "", "BOT", true);
+        var said = Of(agent);
+        var platform = hints?["platform"] as string ?? "";
+        var os = Platforms.FirstOrDefault(known => known.Part.Equals(platform, StringComparison.OrdinalIgnoreCase)).Os ?? said.Os;
+        return said with { Os = os, Version = FullVersion(said.Browser, hints) ?? said.Version };
+    }
+
+    private static string? FullVersion(string browser, PhpArray? hints)
+    {
+        var brands = (hints?["fullVersionList"] as PhpArray ?? []).Select(pair => pair.Value).OfType<PhpArray>();
+        var wanted = browser switch { "PS" => "Microsoft Edge", "OP" => "Opera", _ => "Google Chrome" };
+        return brands
+            .Where(brand => brand["brand"] is string name && (name == wanted || name == "Chromium"))
+            .OrderBy(brand => brand["brand"] is "Chromium")
+            .Select(brand => brand["version"] as string)
+            .FirstOrDefault();
+    }
+
+    private static Device Of(string agent)
+    {
         var os = Systems.FirstOrDefault(system => agent.Contains(system.Part, StringComparison.Ordinal)).Os ?? Unknown;
         foreach (var (pattern, browser) in Browsers)
         {
