@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using MatomoSandbox.Php;
 
@@ -7,6 +8,8 @@ namespace MatomoSandbox.Tracking;
 internal sealed partial record Device(string Browser, string Version, string Os, bool IsBot)
 {
     private const string Unknown = "UNK";
+    private const int MostRemembered = 1000;
+    private static readonly ConcurrentDictionary<string, Device> Known = new();
 
     private static readonly (string Pattern, string Browser)[] Browsers =
     [
@@ -38,9 +41,9 @@ internal sealed partial record Device(string Browser, string Version, string Os,
     /// <summary>Client hints know the system, and the version in full, better than the agent.</summary>
     public static Device Of(string agent, PhpArray? hints = null)
     {
-        if (Bots().IsMatch(agent))
-            return new Device(Unknown, "", "BOT", true);
-        var said = Of(agent);
+        var said = Known.TryGetValue(agent, out var met) ? met : Remember(agent);
+        if (said.IsBot)
+            return said;
         var platform = hints?["platform"] as string ?? "";
         var os = Platforms.FirstOrDefault(known => known.Part.Equals(platform, StringComparison.OrdinalIgnoreCase)).Os ?? said.Os;
         return said with { Os = os, Version = FullVersion(said.Browser, hints) ?? said.Version };
@@ -57,8 +60,17 @@ internal sealed partial record Device(string Browser, string Version, string Os,
             .FirstOrDefault();
     }
 
-    private static Device Of(string agent)
+    private static Device Remember(string agent)
     {
+        if (Known.Count >= MostRemembered)
+            Known.Clear();
+        return Known[agent] = Read(agent);
+    }
+
+    private static Device Read(string agent)
+    {
+        if (Bots().IsMatch(agent))
+            return new Device(Unknown, "", "BOT", true);
         var os = Systems.FirstOrDefault(system => agent.Contains(system.Part, StringComparison.Ordinal)).Os ?? Unknown;
         foreach (var (pattern, browser) in Browsers)
         {
