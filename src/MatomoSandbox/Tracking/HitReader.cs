@@ -32,7 +32,7 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
             return Verdict.Invalid;
 
         var ip = Address.Read(PhpText.IsEmpty(address) ? arrival.Request.RemoteAddress : address);
-        var agent = parameters.Given("ua") ? parameters.Plain("ua") : arrival.Request.Header("User-Agent") ?? "";
+        var agent = Said(parameters, "ua", "User-Agent");
         var device = Device.Of(agent, parameters.Json("uadata") as PhpArray);
         if (new Exclusion(site, faults, arrival.Request).Applies(parameters, ip, agent, device))
             return Verdict.Excluded;
@@ -43,9 +43,12 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
             Time = time,
             Ip = ip,
             Device = device,
-            Language = parameters.Given("lang") ? parameters.Plain("lang") : arrival.Request.Header("Accept-Language") ?? "",
+            Language = Said(parameters, "lang", "Accept-Language"),
         }, out hit);
     }
+
+    private string Said(Parameters parameters, string name, string header) =>
+        parameters.Plain(name) is { Length: > 0 } said ? said : arrival.Request.Header(header) ?? "";
 
     private static Verdict Identify(bool userDecides, Hit read, out Hit? hit)
     {

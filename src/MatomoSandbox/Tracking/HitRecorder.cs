@@ -74,8 +74,7 @@ internal sealed class HitRecorder(SandboxOptions options, Store store, Goals goa
             Dimensions = dimensions.After(new Dictionary<int, string>(), hit, DimensionScope.Visit),
             Fingerprint = Recognizer.Fingerprint(hit),
         });
-        var written = Write(hit, visit, plan.Action);
-        return written == Verdict.Recorded ? Convert(hit, visit, plan, false) : written;
+        return Write(hit, visit, plan.Action) is var written and not Verdict.Recorded ? written : Convert(hit, visit, plan, false);
     }
 
     private Verdict Continue(Hit hit, Visit known, Plan plan)
