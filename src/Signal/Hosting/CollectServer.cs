@@ -1,3 +1,4 @@
+using OpenTelemetry.Metrics;
 using Signal.Collect;
 using Signal.Hosting.Demo;
 
@@ -17,7 +18,7 @@ internal sealed class CollectServer(IServiceProvider process, IServiceCollection
 
     protected override void Configure(WebApplication app)
     {
-        if (settings.MetricsOnCollect) app.UseMetrics(Process);
+        if (settings.MetricsOnCollect) app.UseMetrics(Process.GetRequiredService<MeterProvider>());
         Process.GetService<DemoShop>()?.Map(app);
         app.MapCollect();
     }

@@ -1,3 +1,4 @@
+using OpenTelemetry.Metrics;
 using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
@@ -27,7 +28,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
 
     protected override void Configure(WebApplication app)
     {
-        app.UseMetrics(Process);
+        app.UseMetrics(Process.GetRequiredService<MeterProvider>());
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
         app.MapManage();

@@ -7,7 +7,7 @@ namespace Signal.State.Secrets;
 /// AES-256-GCM under a ring of keys: the first seals, all of them open. A sealed text is
 /// <c>v1.{key id}.{base64url of 12 bytes nonce, ciphertext, 16 bytes tag}</c>; version and key id are authenticated too.
 /// </summary>
-internal sealed class AesSecretBox : ISecretBox
+internal sealed class AesSecretBox : ISecretBox, IKeyDerivation
 {
     private const string Version = "v1";
     private const int NonceSize = 12;
@@ -59,6 +59,9 @@ internal sealed class AesSecretBox : ISecretBox
 
     /// <summary>The same secret under the current key, or null when it is that already.</summary>
     public string? Reseal(string @sealed) => @sealed.StartsWith($"{Version}.{_current.Id}.", StringComparison.Ordinal) ? null : Seal(Open(@sealed));
+
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _current.Key, 32, info: Encoding.UTF8.GetBytes($"signal {purpose}"));
 
     private static byte[] Header(string keyId) => Encoding.ASCII.GetBytes($"{Version}.{keyId}");
 }

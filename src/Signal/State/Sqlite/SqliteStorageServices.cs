@@ -15,6 +15,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<StorageStart>(s => async stop => await s.GetRequiredService<SqliteStorage>().StartAsync(stop));
         services.AddSingleton(s => s.GetRequiredService<SqliteStorage>().Log);
         services.AddSingleton<ISecretBox>(s => s.GetRequiredService<SqliteStorage>().Secrets);
+        services.AddSingleton<IKeyDerivation>(s => s.GetRequiredService<SqliteStorage>().Secrets);
         services.AddSingleton<IDeliveryStore>(s => s.GetRequiredService<SqliteStorage>().Deliveries);
         services.AddSingleton<IConsentStore>(s => s.GetRequiredService<SqliteStorage>().Consents);
         services.AddSingleton<IConfigurationStore>(s => s.GetRequiredService<SqliteStorage>().Configuration);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Signal.Hosting;
+namespace Signal.Hosting.CommandLine;
 
 /// <summary>The program's verbs. Without one it runs.</summary>
 internal static class Verbs
@@ -15,6 +15,7 @@ internal static class Verbs
         demo.SetAction((_, stop) => RunVerb.RunAsync(demo: true, stop));
         root.Subcommands.Add(run);
         root.Subcommands.Add(demo);
+        foreach (var verb in ApiVerbs.All()) root.Subcommands.Add(verb);
         return root;
     }
 }

@@ -1,4 +1,4 @@
-namespace Signal.Hosting;
+namespace Signal.Hosting.CommandLine;
 
 /// <summary><c>signal run</c> and <c>signal demo</c>.</summary>
 internal static class RunVerb
