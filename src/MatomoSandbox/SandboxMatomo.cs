@@ -19,9 +19,11 @@ public sealed class SandboxMatomo
     private Tracker tracker;
     private SandboxFaults faults = new();
 
-    /// <summary>Creates an empty one.</summary>
+    /// <summary>Creates an empty one. Throws a <see cref="TimeZoneNotFoundException"/> when the machine does not know a site's time zone.</summary>
     public SandboxMatomo(SandboxOptions options)
     {
+        foreach (var site in options.Sites)
+            _ = TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone);
         this.options = options;
         gatekeeper = new Gatekeeper(options);
         tracker = new Tracker(options, store, gatekeeper, watch);

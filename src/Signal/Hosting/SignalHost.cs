@@ -1,9 +1,6 @@
-using Signal.Collect;
 using Signal.Configure;
 using Signal.Deliver;
 using Signal.Hosting.Demo;
-using Signal.Manage;
-using Signal.Record;
 
 namespace Signal.Hosting;
 
