@@ -7,7 +7,7 @@ internal sealed record RetentionOptions
     public TimeSpan Log { get; init; } = TimeSpan.FromDays(14);
 
     /// <summary>Bytes of events in the log at most; null for no limit but the age.</summary>
-    public long? LogBytes { get; init; }
+    public long? LogMaxBytes { get; init; }
 
     /// <summary>Rows of recent deliveries.</summary>
     public TimeSpan Records { get; init; } = TimeSpan.FromDays(7);

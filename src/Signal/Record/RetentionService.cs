@@ -24,7 +24,7 @@ internal sealed class RetentionService(
     internal async Task TrimAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        await TryAsync("events", () => expiry.TrimAsync(now - options.Log, options.LogBytes, stop), stop);
+        await TryAsync("events", () => expiry.TrimAsync(now - options.Log, options.LogMaxBytes, stop), stop);
         await TryAsync("delivery rows", () => store.TrimAsync(now - options.Records, now - options.Orders, now - options.Visitors, now - options.Counts, stop), stop);
         await TryAsync("audit entries", () => audit.TrimAsync(now - options.Audit, stop), stop);
     }
