@@ -20,7 +20,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         return answer.Verdict switch
         {
             Verdict.AskInBulk unclear => answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") },
-            Verdict.Settled { ConfirmByProbe: true } settled when settled.Outcomes.All(o => !o.Recorded) =>
+            Verdict.Settled { ConfirmByProbe: true } settled =>
                 answer with { Verdict = await ConfirmAsync(target, revision, settled, stop) },
             _ => answer,
         };

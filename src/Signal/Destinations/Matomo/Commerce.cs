@@ -36,7 +36,7 @@ internal sealed class Commerce
     /// <summary>Does what the rule says to the cart. False: there is no cart or order in it, and the event form takes its place.</summary>
     internal bool Apply(PresetRule rule) => rule.Cart switch
     {
-        CartOperation.None => Describe(),
+        CartOperation.None => Describe(rule.Joins),
         CartOperation.Add => Change(Added),
         CartOperation.Remove => Change(Removed),
         CartOperation.Replace => Change(Replaced),
@@ -61,11 +61,13 @@ internal sealed class Commerce
         return true;
     }
 
-    private bool Describe()
+    // Own rows may use the product of any event; only an event about a product is told what is wrong with it.
+    private bool Describe(bool isAboutProduct)
     {
-        var product = _reader.One(_properties)
-            ?? (_properties.At("product") is { } inner ? _reader.One(inner) : null)
-            ?? (_reader.List(_properties, "products", "items") is { Count: > 0 } list ? list[0] : null);
+        var reader = isAboutProduct ? _reader : new ProductReader(Items.Limits, amount => amount * Rate, _ => { });
+        var product = reader.One(_properties)
+            ?? (_properties.At("product") is { } inner ? reader.One(inner) : null)
+            ?? (reader.List(_properties, "products", "items") is { Count: > 0 } list ? list[0] : null);
         Show(product);
         return true;
     }

@@ -67,7 +67,7 @@ internal sealed class EventMapper
 
         if (rule.Cart == CartOperation.Refund && _settings.NegativeOrders && Refunds.Fill(draft, origin)) return rule;
         Fill(draft, rule.Fields, origin, commerce.Rate);
-        if (rule.Cart == CartOperation.Order) Orders.Complete(draft, commerce, origin);
+        if (rule.Cart == CartOperation.Order) Orders.Complete(draft, origin);
         if (rule.Needs.All(draft.Action.ContainsKey)) return rule;
 
         draft.Action.Clear();

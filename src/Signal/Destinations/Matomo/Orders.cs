@@ -6,14 +6,14 @@ namespace Signal.Destinations.Matomo;
 internal static class Orders
 {
     /// <summary>Gives an order an id Matomo takes for one, and tells when its revenue had to be added up.</summary>
-    internal static void Complete(Draft draft, Commerce commerce, string origin)
+    internal static void Complete(Draft draft, string origin)
     {
         Identify(draft, origin);
-        if (draft.Action.ContainsKey("revenue") && draft.Facts.At("order.total") is not null && !Says(draft, "revenue", "total", "value"))
-            draft.Warn("The order gives no revenue; the sum of its products, tax and shipping was taken.");
-        else if (!draft.Action.ContainsKey("revenue"))
-            draft.Warn("The order gives neither a revenue nor products with prices; Matomo counts it with 0.");
-        _ = commerce;
+        if (draft.Action.ContainsKey("revenue") && (draft.Facts.At("order.total") is null || Says(draft, "revenue", "total", "value"))) return;
+        draft.Set(draft.Action, "revenue", draft.Facts.At("order.total"), origin);
+        draft.Warn(draft.Action.ContainsKey("revenue")
+            ? "The order gives no revenue; the sum of its products, tax and shipping was taken."
+            : "The order gives neither a revenue nor products with prices; Matomo counts it with 0.");
     }
 
     /// <summary>Completes an order or cart that the customer's own rows made of another event.</summary>
