@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Scalar.AspNetCore;
 using Signal.Manage.Access;
 using Signal.Manage.Http;
 using Signal.Manage.Resources;
@@ -20,10 +21,23 @@ internal static class ManageRoutes
         admin.MapAuth();
         admin.MapSources();
         admin.MapIntegrations();
+        admin.MapRevisions();
+        admin.MapPreview();
         admin.MapRecentEvents();
+        admin.MapDeadLetters();
+        admin.MapReplays();
         admin.MapIntegrationCatalog();
         admin.MapUsers();
         admin.MapTokens();
+        admin.MapLiveEvents();
+        admin.MapOverview();
+        admin.MapVisitors();
+        admin.MapAuditLogs();
+        routes.MapOpenApi().AllowAnonymous();
+        routes.MapScalarApiReference("/docs", page => page
+            .WithTitle("Signal management API")
+            .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            .DisableDefaultFonts()).AllowAnonymous();
         return admin;
     }
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
+using Signal.Manage.Documents;
 using Signal.Manage.Http;
+using Signal.Manage.Privacy;
 
 namespace Signal.Manage;
 
@@ -13,7 +15,7 @@ internal static class ManageServices
 
     /// <summary>
     /// The management side. Needs the stores, the event log and feed, <see cref="Configure.ConfigureServices.AddConfigure"/>,
-    /// and the ports <see cref="Resources.IDoctor"/> and <c>IReplays</c>.
+    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Resources.IReplays"/>.
     /// The console adds its own cookie scheme and uses the same policies, named after the roles.
     /// </summary>
     public static IServiceCollection AddManage(this IServiceCollection services, ManageOptions options)
@@ -26,9 +28,12 @@ internal static class ManageServices
         services.TryAddSingleton(Catalogue.OfProgram);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<Audit>().AddSingleton<SourceChanges>().AddSingleton<IntegrationRules>().AddSingleton<IntegrationChanges>();
+        services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
+        services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
         services.AddSingleton<Gate>().AddSingleton<Idempotency>();
         services.AddSingleton<IStartupFilter, Envelope>();
         services.AddAccess();
+        services.AddApiDocument();
         return services;
     }
 

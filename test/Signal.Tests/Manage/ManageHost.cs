@@ -11,10 +11,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Signal.Configure;
+using Signal.Log;
 using Signal.Manage;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Resources;
+using Signal.Record;
 using Signal.State;
 using Signal.Tests.Manage.Fakes;
 
@@ -36,6 +38,12 @@ internal sealed class ManageHost : IAsyncDisposable
     public FakeAccountStore Accounts { get; } = new();
 
     public FakeDeliveryStore Delivery { get; } = new();
+
+    public FakeEventFeed Feed { get; } = new();
+
+    public FakeEventLog Log { get; } = new();
+
+    public FakeReplays Replays { get; private set; } = null!;
 
     public FakeConfigurationStore Store { get; private init; } = null!;
 
@@ -98,6 +106,7 @@ internal sealed class ManageHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IConfigurationStore>(Store).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(Accounts).AddSingleton<IDeliveryStore>(Delivery);
+        builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(Log).AddSingleton<IReplays>(Replays = new FakeReplays(Time));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => [new FakeDestination()]));
         builder.Services.AddConfigure();

@@ -9,7 +9,11 @@ namespace Signal.Manage.Changes;
 /// <summary>Makes audit entries: what was and what is, as people may see it.</summary>
 internal sealed class Audit(TimeProvider time)
 {
+    private static readonly JsonElement Masked = JsonSerializer.SerializeToElement(Mask.Text);
     private static readonly HashSet<string> NotNews = ["revision", "created_at", "updated_at"];
+
+    /// <summary>A secret that changed.</summary>
+    public static AuditChange Hidden { get; } = new(Masked, Masked);
 
     /// <summary>An entry; <paramref name="before"/> and <paramref name="after"/> are masked views, null when there is none.</summary>
     /// <param name="actor">Who.</param>
@@ -22,7 +26,7 @@ internal sealed class Audit(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var changes = Compare(before, after);
-        foreach (var field in secrets ?? []) changes[field] = new AuditChange(Masked(before), Masked(after));
+        foreach (var field in secrets ?? []) changes[field] = Hidden;
         return new AuditEntry(Ids.New("log", now), now, actor.Name, action, action[..action.IndexOf('.', StringComparison.Ordinal)], id, changes, actor.Ip);
     }
 
@@ -51,6 +55,4 @@ internal sealed class Audit(TimeProvider time)
     }
 
     private static JsonElement? Element(JsonNode? node) => node is null ? null : JsonSerializer.SerializeToElement(node);
-
-    private static JsonElement? Masked(object? view) => view is null ? null : JsonSerializer.SerializeToElement(Mask.Text);
 }

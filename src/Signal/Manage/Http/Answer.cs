@@ -10,6 +10,8 @@ internal static class Answer
 
     public static IResult Created<T>(string location, T value) => new WithHeader(Results.Json(value, ApiJson.Options, statusCode: 201), "Location", location);
 
+    public static IResult Accepted<T>(string location, T value) => new WithHeader(Results.Json(value, ApiJson.Options, statusCode: 202), "Location", location);
+
     public static IResult Tagged(this IResult result, int revision) => new WithHeader(result, "ETag", $"\"{revision}\"");
 
     public static IResult Problem(int status, string code, string message, IReadOnlyList<FieldError>? fields = null) =>

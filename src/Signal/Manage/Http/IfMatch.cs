@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Signal.Manage.Http;
 
 /// <summary>The revision a change was made on (<c>If-Match</c>), or null when the caller does not care.</summary>
-internal sealed class IfMatch : IRequestInput, IBindableFromHttpContext<IfMatch>
+internal sealed class IfMatch : IRequestInput, IBindableFromHttpContext<IfMatch>, Microsoft.AspNetCore.Http.Metadata.IEndpointParameterMetadataProvider
 {
     /// <summary>The revision asked for; -1 matches none.</summary>
     public int? Revision { get; private init; }
@@ -23,5 +23,10 @@ internal sealed class IfMatch : IRequestInput, IBindableFromHttpContext<IfMatch>
         });
     }
 
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesIfMatch());
+
     private static ValueTask<IfMatch?> Is(IfMatch value) => ValueTask.FromResult<IfMatch?>(value);
 }
+
+/// <summary>Marks a route that takes <c>If-Match</c>, for the API document.</summary>
+internal sealed record TakesIfMatch;
