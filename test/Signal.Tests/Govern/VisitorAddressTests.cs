@@ -13,7 +13,7 @@ public class VisitorAddressTests
     [InlineData("[2001:db8::1]", "2001:db8::1")]
     [InlineData("[2001:db8::1]:443", "2001:db8::1")]
     [InlineData("::ffff:203.0.113.5", "203.0.113.5")]
-    [InlineData("fe80::1%eth0", null)]
+    [InlineData("fe80::1%eth0", "fe80::1")]
     [InlineData("\"203.0.113.5\"", "203.0.113.5")]
     [InlineData("203.0.113", null)]
     [InlineData("203.0.113.256", null)]
