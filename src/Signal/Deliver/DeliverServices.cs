@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Destinations;
+using Signal.Record;
 
 namespace Signal.Deliver;
 

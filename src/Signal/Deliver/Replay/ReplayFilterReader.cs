@@ -1,6 +1,7 @@
 using Signal.Events;
 using Signal.Log;
 using Signal.State;
+using Signal.Record;
 
 namespace Signal.Deliver;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Signal.Record;
 
 namespace Signal.Deliver;
 

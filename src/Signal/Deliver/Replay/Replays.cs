@@ -2,6 +2,7 @@ using Signal.Configure;
 using Signal.Events;
 using Signal.Log;
 using Signal.State;
+using Signal.Record;
 
 namespace Signal.Deliver;
 
