@@ -24,7 +24,7 @@ internal sealed class Intake(
     {
         if (route.Shape == CollectShape.Ignored)
         {
-            OriginStage.AllowForError(http, configuration.Current);
+            OriginStage.AllowForError(http, configuration.Current, null);
             await Answers.WriteSuccessAsync(http);
             return;
         }
@@ -71,7 +71,7 @@ internal sealed class Intake(
     private Task RefuseAsync(CollectCall call, Refusal refusal)
     {
         if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) signatures.Release(call);
-        if (call.Source is null) OriginStage.AllowForError(call.Http, call.Configuration);
+        OriginStage.AllowForError(call.Http, call.Configuration, call.Source);
         tally.Refused(call, refusal);
         return Answers.WriteAsync(call, refusal);
     }
