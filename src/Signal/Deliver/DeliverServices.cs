@@ -22,6 +22,8 @@ internal static class DeliverServices
         services.AddReplays();
         services.AddSingleton<ReplayRunner>();
         services.AddHostedService<ReplayService>();
+        services.AddSingleton<LaneGauges>();
+        services.AddHostedService(p => p.GetRequiredService<LaneGauges>());
         services.AddHostedService(p => p.GetRequiredService<DeliveryService>());
         return services;
     }

@@ -22,32 +22,32 @@ internal sealed class ReplayRunner(
         }
 
         var work = ReplayWork.Read(replay.Work);
-        if (work.DeadLetters.Count > 0) await RunDeadLettersAsync(target, work, progress, stop, abort);
-        foreach (var range in work.Ranges) await RunRangeAsync(target, work, range, progress, stop, abort);
+        var bucket = new TokenBucket();
+        bucket.Limit(work.Rate);
+        if (work.DeadLetters.Count > 0) await RunDeadLettersAsync(target, work, bucket, progress, stop, abort);
+        foreach (var range in work.Ranges) await RunRangeAsync(target, work, range, bucket, progress, stop, abort);
         if (!progress.Ended) await EndAsync(progress, ReplayStatus.Done, null, abort);
     }
 
-    private Task RunRangeAsync(Target target, ReplayWork work, ReplayRange range, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
+    private Task RunRangeAsync(Target target, ReplayWork work, ReplayRange range, TokenBucket bucket, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
     {
         var integration = target.Current.Integration;
         var story = StoryOf(target, range.Partition);
         var source = new RangeSource(log, reader, integration.Id, integration.SourceId, range, work, story, progress);
-        return RunLaneAsync(target, new LanePlace(progress.Replay.Id, range.Partition), source, work.Rate, progress, stop, abort);
+        return RunLaneAsync(target, new LanePlace(progress.Replay.Id, range.Partition), source, bucket, progress, stop, abort);
     }
 
-    private async Task RunDeadLettersAsync(Target target, ReplayWork work, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
+    private async Task RunDeadLettersAsync(Target target, ReplayWork work, TokenBucket bucket, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
     {
         var place = new LanePlace(progress.Replay.Id, 0);
         await ForgetDeliveredAsync(target.Id, work, await services.Store.CursorAsync(place.Lane, 0, stop), stop);
         var source = new DeadLetterSource(services.Store, target.Id, work, await StatesBeforeAsync(target, work, stop), progress);
-        await RunLaneAsync(target, place, source, work.Rate, progress, stop, abort);
+        await RunLaneAsync(target, place, source, bucket, progress, stop, abort);
     }
 
-    private async Task RunLaneAsync(Target target, LanePlace place, ILaneSource source, double? rate, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
+    private async Task RunLaneAsync(Target target, LanePlace place, ILaneSource source, TokenBucket bucket, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
     {
         var lane = new Lane(place, target, source, services);
-        var bucket = new TokenBucket();
-        bucket.Limit(rate);
         while (!progress.Ended)
         {
             stop.ThrowIfCancellationRequested();
@@ -55,10 +55,15 @@ internal sealed class ReplayRunner(
             var step = await lane.StepAsync(stop, abort);
             if (step.Wait == LaneWait.Data) break;
             if (step.Wait == LaneWait.Time) await WaitAsync(target, step.Until, changed, stop);
-            else if (progress.TakeSettled() is var settled and > 0 && bucket.Take(settled, services.Time.GetUtcNow()) is { Ticks: > 0 } pause) await Task.Delay(pause, services.Time, stop);
+            else await SlowDownAsync(bucket, progress.TakeSettled(), stop);
         }
 
         await lane.CloseAsync(abort);
+    }
+
+    private async Task SlowDownAsync(TokenBucket bucket, int settled, CancellationToken stop)
+    {
+        while (settled > 0 && bucket.Take(settled, services.Time.GetUtcNow()) is { Ticks: > 0 } pause) await Task.Delay(pause, services.Time, stop);
     }
 
     private async Task WaitAsync(Target target, DateTimeOffset? until, Task changed, CancellationToken stop)
