@@ -18,7 +18,18 @@ internal static class DeliverServices
         services.AddSingleton<Exchange>();
         services.AddSingleton<LaneServices>();
         services.AddSingleton<DeliveryService>();
+        services.AddReplays();
+        services.AddSingleton<ReplayRunner>();
+        services.AddHostedService<ReplayService>();
         services.AddHostedService(p => p.GetRequiredService<DeliveryService>());
+        return services;
+    }
+
+    /// <summary>Taking orders for replays, for a process that manages and does not deliver. Needs the log, the delivery store and the replay store.</summary>
+    public static IServiceCollection AddReplays(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ReplayFilterReader>();
+        services.TryAddSingleton<IReplays, Replays>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Signal.Configure;
 using Signal.Deliver;
 using Signal.Hosting.Demo;
+using Signal.Record;
 
 namespace Signal.Hosting;
 
