@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Signal.Configure;
 using Signal.Govern;
+using Signal.State;
 
 namespace Signal.Collect;
 
@@ -61,9 +61,9 @@ internal sealed class Intake(
         {
             return new Refusal(e.StatusCode, ErrorCodes.MalformedRequest, "The request's body is broken or was cut off: send it again.");
         }
-        catch (DbException e)
+        catch (StateUnavailableException e)
         {
-            log.LogError(e, "Collection answers 503: the visitors' consent cannot be read or kept");
+            log.LogWarning(e, "Collection answers 503: the visitors' consent cannot be read or kept");
             return Refusal.NoStore(options.RetryAfter);
         }
     }
