@@ -58,6 +58,41 @@ public sealed class SqliteEventLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_DiskFull_IsRefusedAndRecoversWhenSpaceReturns()
+    {
+        var disk = Environment.GetEnvironmentVariable("SIGNAL_TEST_SMALL_DISK");
+        Assert.SkipWhen(string.IsNullOrEmpty(disk), "Needs a small file system of its own: mount -t tmpfs -o size=8m tmpfs DIR, then SIGNAL_TEST_SMALL_DISK=DIR.");
+        var filler = Path.Combine(disk!, "filler");
+        await File.WriteAllBytesAsync(filler, new byte[4_000_000], Stop);
+        using var log = Open(o => new SqliteLogOptions(Path.Combine(disk!, "log.db")) { Partitions = 2, CheckpointPages = 64 });
+        var stored = new List<string>();
+        LogUnavailableException? refused = null;
+        for (var i = 0; refused is null && i < 10_000; i++)
+        {
+            var text = $"{i}:{new string('x', 2000)}";
+            try
+            {
+                await log.AppendAsync([Entry(text)], Stop);
+                stored.Add(text);
+            }
+            catch (LogUnavailableException e)
+            {
+                refused = e;
+            }
+        }
+
+        refused.ShouldNotBeNull().Message.ShouldContain("full");
+        await Should.ThrowAsync<LogUnavailableException>(async () => await log.AppendAsync([Entry("refused" + new string('x', 9000))], Stop));
+        (await TextsAsync(log)).ShouldBe(stored);
+        File.Delete(filler);
+        var started = TimeProvider.System.GetTimestamp();
+        while (log.Unavailable is not null && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10)) await Task.Delay(50, Stop);
+        log.Unavailable.ShouldBeNull();
+        await log.AppendAsync([Entry("after")], Stop);
+        (await TextsAsync(log)).ShouldBe([.. stored, "after"]);
+    }
+
+    [Fact]
     public async Task Append_FileTakenAway_IsRefusedAndRecoversByItselfWhenItIsBack()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Noon);
