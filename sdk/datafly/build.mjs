@@ -15,12 +15,12 @@ const define = { VERSION: JSON.stringify(version) };
 const common = { bundle: true, format: "iife", target, define, write: false, legalComments: "none", charset: "utf8" };
 
 /** Which settings need which part, in the order in which parts run. `default` is what holds when nobody has said. */
-const needs = {
-  dnt: { part: "signals", default: null },
-  gpc: { part: "signals", default: null },
-  deny: { part: "hygiene", default: null },
-  allow: { part: "hygiene", default: null },
-  hints: { part: "hints", default: null },
+const features = {
+  dnt: { part: "signals", default: false },
+  gpc: { part: "signals", default: false },
+  deny: { part: "hygiene", default: false },
+  allow: { part: "hygiene", default: false },
+  hints: { part: "hints", default: false },
   downloads: { part: "links", default: true },
   outlinks: { part: "links", default: true },
   content: { part: "content", default: false },
@@ -59,17 +59,16 @@ await rm(at("dist"), { recursive: true, force: true });
 await mkdir(at("dist/parts"), { recursive: true });
 await mkdir(at("dist/npm"), { recursive: true });
 
-const names = [...readers.map((reader) => `consent-${reader}`), ...new Set(Object.values(needs).map((need) => need.part))];
+const names = [...readers.map((reader) => `consent-${reader}`), ...new Set(Object.values(features).map((feature) => feature.part))];
 await writeFile(at("dist/core.js"), await core());
 for (const name of names) await writeFile(at(`dist/parts/${name}.js`), await part(name));
 const manifest = {
   version,
-  compose: ["{core}", "(", "{settings}", ",[", "{parts}", "]);\n"],
-  separator: ",",
   core: "core.js",
-  parts: Object.fromEntries(names.map((name) => [name, `parts/${name}.js`])),
-  settings: needs,
+  default: [...new Set(Object.values(features).filter((feature) => feature.default).map((feature) => feature.part))],
+  features,
   readers: Object.fromEntries(readers.map((reader) => [reader, `consent-${reader}`])),
+  parts: Object.fromEntries(names.map((name) => [name, { file: `parts/${name}.js` }])),
 };
 await writeFile(at("dist/manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 

@@ -6,14 +6,12 @@ import { readFileSync } from "node:fs";
  */
 export const compose = (settings, dist = new URL("dist/", import.meta.url)) => {
   const read = (path) => readFileSync(new URL(path, dist), "utf8");
-  const manifest = JSON.parse(read("manifest.json"));
-  const names = [
-    ...(settings.reader ? [manifest.readers[settings.reader]] : []),
-    ...Object.entries(manifest.settings)
-      .filter(([name, need]) => settings[name] ?? need.default)
-      .map(([, need]) => need.part),
-  ];
-  const parts = [...new Set(names)].map((name) => read(manifest.parts[name]));
-  const values = { "{core}": read(manifest.core), "{settings}": JSON.stringify(settings), "{parts}": parts.join(manifest.separator) };
-  return manifest.compose.map((piece) => values[piece] ?? piece).join("");
+  const { core, features, readers, parts } = JSON.parse(read("manifest.json"));
+  const isOn = ([name, feature]) => (name in settings ? ![false, null].includes(settings[name]) : feature.default);
+  const names = Object.entries(features)
+    .filter(isOn)
+    .map(([, feature]) => feature.part);
+  if (readers[settings.reader]) names.push(readers[settings.reader]);
+  const texts = [...new Set(names)].map((name) => read(parts[name].file));
+  return `${read(core)}(${JSON.stringify(settings)},[${texts}]);\n`;
 };

@@ -1,21 +1,13 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
+import { compose } from "../../sdk/datafly/compose.mjs";
 
-const sdk = new URL("../../sdk/datafly/dist/", import.meta.url);
 const shop = new URL("../../samples/shop/", import.meta.url);
 const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css", txt: "text/plain" };
 
-/** Puts a source's script together, as README's "Composition" says. */
-export const compose = async (settings, names) => {
-  const manifest = JSON.parse(await readFile(new URL("manifest.json", sdk), "utf8"));
-  const read = (name) => readFile(new URL(manifest.parts[name].file, sdk), "utf8");
-  const parts = (await Promise.all((names ?? manifest.default).map(read))).join(",");
-  return (await readFile(new URL(manifest.core, sdk), "utf8")) + "(" + JSON.stringify(settings) + ",[" + parts + "]);";
-};
-
 /**
  * A collection endpoint small enough to be read: keeps what arrives, sets the cookie as the contract says, and
- * fails on request. `pages` maps paths to HTML; `scripts` maps paths to `{ settings, parts }`.
+ * fails on request. `pages` maps paths to HTML; `scripts` maps paths to a source's settings.
  */
 export const standIn = async ({ pages = {}, scripts = {}, headers = {} } = {}) => {
   const state = { requests: [], status: 200, retryAfter: undefined, delay: 0, pages, scripts, headers };
@@ -45,8 +37,8 @@ export const standIn = async ({ pages = {}, scripts = {}, headers = {} } = {}) =
       response.writeHead(status, { "Content-Type": type, ...state.headers });
       response.end(text);
     };
-    if (url.pathname === "/d.js") return send(types.js, await compose({}));
-    if (state.scripts[url.pathname]) return send(types.js, await compose(state.scripts[url.pathname].settings, state.scripts[url.pathname].parts));
+    if (url.pathname === "/d.js") return send(types.js, compose({}));
+    if (state.scripts[url.pathname]) return send(types.js, compose(state.scripts[url.pathname]));
     if (url.pathname.startsWith("/shop/")) {
       const path = url.pathname.slice(6) || "index.html";
       const text = await readFile(new URL(path, shop), "utf8").catch(() => undefined);

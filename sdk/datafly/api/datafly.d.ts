@@ -126,7 +126,7 @@ export type List = string | readonly string[];
 export interface Settings {
     /** `dk_live_…` or `dk_test_…`. */
     pipelineKey?: string;
-    /** Where events go, absolute or relative to the script's folder. Default `v1`. */
+    /** Where events go, absolute or relative to the script's address. By default `v1` beside `d.js`. */
     endpoint?: string;
     /** Name of the global. Default `datafly`. */
     global?: string;

@@ -150,10 +150,10 @@ export const completeWaiting = () =>
 
 /**
  * A script at `…/d.js`, `…/datafly.js` or `…/d/<key>.js` has its collection at `…/v1`, so that a proxy may put the
- * whole under any path; a renamed script says its endpoint.
+ * whole under any path; a renamed script says its endpoint, from its own address.
  */
 export const openQueue = (script: string) => {
-  base = new URL(settings.endpoint || "v1", script.replace(/(d(atafly)?|d\/[^/]+)\.js.*/, "")).href;
+  base = new URL(settings.endpoint || script.replace(/(d(atafly)?|d\/[^/]+)\.js[^/]*$/, "v1"), script).href;
   addEventListener("online", () => {
     retryAt = 0;
     later();

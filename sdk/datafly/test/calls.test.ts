@@ -164,6 +164,24 @@ describe("calls", () => {
     expect(page.names).toEqual(["page", "Early"]);
   });
 
+  it.each([
+    ["https://data.example.com/d.js", undefined, "https://data.example.com/v1/b"],
+    ["https://data.example.com/datafly.js?x=1", undefined, "https://data.example.com/v1/b"],
+    ["https://data.example.com/d/dk_live_1.js", undefined, "https://data.example.com/v1/b"],
+    ["https://www.example.com/data/d.js", undefined, "https://www.example.com/data/v1/b"],
+    ["https://d.js.example.com/d.js", undefined, "https://d.js.example.com/v1/b"],
+    ["https://www.example.com/data/d/dk_live_1.js", "../v1", "https://www.example.com/data/v1/b"],
+    ["https://www.example.com/assets/shop.js", "../c", "https://www.example.com/c/b"],
+    ["https://www.example.com/assets/shop.js", "https://data.example.com/v1", "https://data.example.com/v1/b"],
+  ])("Endpoint_Of %s with %s_Is %s", async (script, endpoint, expected) => {
+    const urls: string[] = [];
+    const page = new Page();
+    await page.load({ endpoint }, [], [], script);
+    vi.stubGlobal("fetch", (url: string) => (urls.push(url), Promise.reject(new TypeError())));
+    await page.rest();
+    expect(urls[0]).toBe(expected);
+  });
+
   it("Ready_BeforeAndAfterTheLoad_CallsBack", async () => {
     const early = vi.fn();
     const late = vi.fn();

@@ -38,7 +38,7 @@ export class Page {
   }
 
   /** Loads the collector into the page as the script would. */
-  async load(settings: Settings = {}, parts: Part[] = [], queued: [string, ...unknown[]][] = []) {
+  async load(settings: Settings = {}, parts: Part[] = [], queued: [string, ...unknown[]][] = [], script = "https://data.example.com/d.js") {
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => this.answer(new URL(url).pathname, init));
     navigator.sendBeacon = ((url: string, body: string) => {
       this.beacons.push({ path: new URL(url).pathname, body: JSON.parse(body), init: {} });
@@ -47,7 +47,7 @@ export class Page {
     vi.spyOn(console, "warn").mockImplementation((...args) => void this.warnings.push(args));
     vi.resetModules();
     const { boot, datafly } = await import("../src/datafly");
-    boot("https://data.example.com/d.js", parts, { pipelineKey: "dk_test_1", ...settings }, queued);
+    boot(script, parts, { pipelineKey: "dk_test_1", ...settings }, queued);
     this.datafly = datafly;
     return this;
   }
