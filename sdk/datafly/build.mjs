@@ -9,7 +9,7 @@ const here = new URL(".", import.meta.url);
 const at = (path) => new URL(path, here).pathname;
 const { version } = JSON.parse(await readFile(at("package.json"), "utf8"));
 
-/** Chrome 94, Firefox 93, Safari 16.4 and everything since. */
+/** Chrome 103, Firefox 100, Safari 16.4 and everything since. */
 const target = "es2022";
 const define = { VERSION: JSON.stringify(version) };
 const common = { bundle: true, format: "iife", target, define, write: false, legalComments: "none", charset: "utf8" };
