@@ -1,0 +1,68 @@
+namespace Signal.State;
+
+/// <summary>How far a lane has come in a partition.</summary>
+/// <param name="Offset">Every event up to and with this offset is settled.</param>
+/// <param name="HitsDone">Requests already settled of the first event after <paramref name="Offset"/> (one event may become several hits).</param>
+/// <param name="Ahead">Offsets beyond that are settled already (an event that travelled with an earlier one), ascending.</param>
+public sealed record Cursor(long Offset, int HitsDone, IReadOnlyList<long> Ahead)
+{
+    /// <summary>Before the first event.</summary>
+    public static Cursor Start { get; } = new(0, 0, []);
+
+    /// <inheritdoc/>
+    public bool Equals(Cursor? other) =>
+        other is not null && Offset == other.Offset && HitsDone == other.HitsDone && Ahead.SequenceEqual(other.Ahead);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Offset, HitsDone, Ahead.Count);
+}
+
+/// <summary>All that one answered request changes, written as one transaction.</summary>
+public sealed record Settlement
+{
+    /// <summary>The integration.</summary>
+    public required string IntegrationId { get; init; }
+
+    /// <summary>Whose cursor moves: the integration's id, or a replay's.</summary>
+    public required string Lane { get; init; }
+
+    /// <summary>The partition.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>The cursor as this lane read or wrote it last; null when there was none.</summary>
+    public required Cursor? Expected { get; init; }
+
+    /// <summary>The cursor from now on.</summary>
+    public required Cursor Next { get; init; }
+
+    /// <summary>Records to insert or replace (key: integration and event).</summary>
+    public IReadOnlyList<DeliveryRecord> Records { get; init; } = [];
+
+    /// <summary>Dead letters to add.</summary>
+    public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
+    /// <summary>The visitors' states from now on: anonymous id to state; the user id known, for the privacy desk.</summary>
+    public IReadOnlyList<VisitorRow> Visitors { get; init; } = [];
+
+    /// <summary>Orders counted now.</summary>
+    public IReadOnlyList<OrderRow> Orders { get; init; } = [];
+
+    /// <summary>Counts to add.</summary>
+    public IReadOnlyList<CountDelta> Counts { get; init; } = [];
+}
+
+/// <summary>A visitor's state for one integration.</summary>
+public sealed record VisitorRow(string AnonymousId, string? UserId, string State, DateTimeOffset At);
+
+/// <summary>An order of the ledger; <paramref name="Key"/> is the id as Matomo would compare it.</summary>
+public sealed record OrderRow(string Key, string EventId, DateTimeOffset At);
+
+/// <summary>Something to count.</summary>
+/// <param name="Scope">A source's or an integration's id.</param>
+/// <param name="Name"><c>received, delivered, dropped:consent_denied, dead_letter, …</c></param>
+/// <param name="At">When; kept by the minute.</param>
+/// <param name="By">How many.</param>
+public sealed record CountDelta(string Scope, string Name, DateTimeOffset At, long By);
+
+/// <summary>A count of one step of time.</summary>
+public sealed record CountRow(string Scope, string Name, DateTimeOffset At, long Count);

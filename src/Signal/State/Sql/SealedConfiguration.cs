@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Signal.Configure;
+
+namespace Signal.State.Sql;
+
+/// <summary>Sources and integrations as they are stored: JSON in which every secret is sealed.</summary>
+internal sealed class SealedConfiguration(ISecretBox box)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    public string Write(Source source) => JsonSerializer.Serialize(source with { Secret = box.Seal(source.Secret) }, Json);
+
+    public string Write(Integration integration) => JsonSerializer.Serialize(
+        integration with { Secrets = integration.Secrets.ToDictionary(s => s.Key, s => box.Seal(s.Value)) }, Json);
+
+    public Source ReadSource(string body)
+    {
+        var source = JsonSerializer.Deserialize<Source>(body, Json)!;
+        return source with { Secret = box.Open(source.Secret) };
+    }
+
+    public Integration ReadIntegration(string body)
+    {
+        var integration = JsonSerializer.Deserialize<Integration>(body, Json)!;
+        return integration with { Secrets = integration.Secrets.ToDictionary(s => s.Key, s => box.Open(s.Value)) };
+    }
+}
