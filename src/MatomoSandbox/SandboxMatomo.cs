@@ -19,9 +19,11 @@ public sealed class SandboxMatomo
     private Tracker tracker;
     private SandboxFaults faults = new();
 
-    /// <summary>Creates an empty one.</summary>
+    /// <summary>Creates an empty one. Throws a <see cref="TimeZoneNotFoundException"/> when the machine does not know a site's time zone.</summary>
     public SandboxMatomo(SandboxOptions options)
     {
+        foreach (var site in options.Sites)
+            _ = TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone);
         this.options = options;
         gatekeeper = new Gatekeeper(options);
         tracker = new Tracker(options, store, gatekeeper, watch);
@@ -50,13 +52,14 @@ public sealed class SandboxMatomo
     public SandboxOptions Options => options;
 
     /// <summary>Answers a request to the tracker, faults included; delays are for the transport, see <see cref="TakeDelay"/>.</summary>
-    public TrackerAnswer Track(TrackerRequest request)
+    public TrackerAnswer Track(TrackerRequest request) => Track(ArrivalReader.Read(request));
+
+    internal TrackerAnswer Track(Arrival arrival)
     {
-        var arrival = ArrivalReader.Read(request);
         lock (gate)
         {
             var now = Now.ToUnixTimeSeconds();
-            var line = log.Add(request, arrival.IsBulk ? "bulk" : "single", arrival.Entries.Count, now);
+            var line = log.Add(arrival.Request, arrival.IsBulk ? "bulk" : "single", arrival.Entries.Count, now);
             var plan = new FaultPlan(faults);
             var answer = plan.Before ?? plan.After(tracker.Track(arrival, faults, now, line));
             faults = plan.Spent(arrival.IsBulk);
@@ -112,13 +115,13 @@ public sealed class SandboxMatomo
     }
 
     /// <summary>Marks a request as being worked on until the result is disposed; overlapping visitors are counted.</summary>
-    public IDisposable Enter(TrackerRequest request)
+    internal Stay Enter(TrackerRequest request)
     {
         var arrival = ArrivalReader.Read(request);
         lock (gate)
         {
             var keys = watch.Enter(arrival);
-            return new Stay(this, keys);
+            return new Stay(this, arrival, keys);
         }
     }
 
@@ -126,8 +129,10 @@ public sealed class SandboxMatomo
         Now, faults, new SandboxCounters(log.Count, watch.ConcurrentVisitors, watch.OutOfOrder, watch.TokensInUrls, gatekeeper.Refused),
         store.Visits.Copy(), store.Actions.Copy(), store.Conversions.Copy(), store.Items.Copy(), log.Lines);
 
-    private sealed class Stay(SandboxMatomo matomo, IReadOnlyList<string> keys) : IDisposable
+    internal sealed class Stay(SandboxMatomo matomo, Arrival arrival, IReadOnlyList<string> keys) : IDisposable
     {
+        public Arrival Arrival => arrival;
+
         public void Dispose()
         {
             lock (matomo.gate)

@@ -1,3 +1,3 @@
-using Signal.Hosting;
+using Signal.Hosting.CommandLine;
 
 return await Verbs.Root().Parse(args).InvokeAsync();

@@ -40,11 +40,9 @@ const campaign = (search: string) => {
 /** ISO 8601 with the visitor's offset. Swedish writes dates that way. */
 const localTime = (now: Date) => now.toLocaleString("sv").replace(" ", "T") + `${now}`.replace(/.*GMT(...)(..).*/, "$1:$2");
 
-const browser = () => settings.agent || (navigator as { userAgentData?: object }).userAgentData;
-
 export const currentContext = (now: Date) => {
   const page = currentPage();
-  const { t: traits, g: groupId, c: consent } = visitor();
+  const { t: traits, g: groupId } = visitor();
   return {
     page: { ...page, pv_id: pageView },
     campaign: campaign(page.search),
@@ -52,11 +50,9 @@ export const currentContext = (now: Date) => {
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     localTime: localTime(now),
     screen: { width: screen.width, height: screen.height },
-    userAgentData: browser(),
     library: { name: "datafly.js", version },
     traits,
     groupId,
-    consent,
   };
 };
 
@@ -64,12 +60,14 @@ export const currentContext = (now: Date) => {
 const timings = () => {
   const found: Properties = {};
   const times = (performance.getEntriesByType("navigation")[0] || {}) as unknown as { [name: string]: number };
-  const spans =
-    "net fetchStart connectEnd srv requestStart responseStart tfr responseStart responseEnd " +
-    "dm1 responseEnd domInteractive dm2 domInteractive domComplete onl loadEventStart loadEventEnd";
-  for (const [, name, from, to] of spans.matchAll(/(\w+) (\w+) (\w+)/g)) {
-    if (times[to] && times[to] >= times[from]) found["pf_" + name] = Math.round(times[to] - times[from]);
-  }
+  let before: number;
+  // A mark's name in Matomo is that of the span between it and the mark before.
+  "fetchStart,connectEnd net,requestStart,responseStart srv,responseEnd tfr,domInteractive dm1,domComplete dm2,loadEventStart,loadEventEnd onl".split(",").forEach((mark) => {
+    const [at, name] = mark.split(" ");
+    const now = times[at];
+    if (name && now && now >= before) found["pf_" + name] = Math.round(now - before);
+    before = now;
+  });
   return found;
 };
 
@@ -78,7 +76,7 @@ export const complete = (event: DataflyEvent) => {
   const { context, properties, type } = event;
   const { page } = context;
   context.consent = visitor().c;
-  context.userAgentData = browser();
+  context.userAgentData = settings.agent || (navigator as { userAgentData?: object }).userAgentData;
   if (page.pv_id == pageView) {
     if (type == "page") {
       if (properties!.title == page.title) properties!.title = document.title;

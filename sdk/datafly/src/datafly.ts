@@ -2,10 +2,10 @@ import type { ConsentState, Datafly, DataflyEvent, Part, Properties, Settings } 
 import { currentContext, currentPage, turnPage, version } from "./context";
 import { uuid } from "./identifiers";
 import { watchRoutes } from "./pages";
-import { completeWaiting, enqueue, flush, later, openQueue } from "./queue";
+import { completeWaiting, enqueue, flush, later, newKey, openQueue } from "./queue";
 import { emit, fail, on, safely } from "./report";
 import { configure, settings } from "./settings";
-import { anonymousId, box, decide, gate, know, openStore, visitor } from "./store";
+import { box, decide, gate, know, openStore, visitor } from "./store";
 import { clean } from "./urls";
 
 type Call = readonly [method: string, ...args: unknown[]];
@@ -15,9 +15,8 @@ let parts: readonly Part[];
 let isStarted = false;
 const early: Call[] = [];
 
-/** A page may send 500 events at once and 10 a second for ever. */
-let allowance = 500;
-let allowedAt = Date.now();
+/** How many events the page may still make in this minute. */
+let allowance = 600;
 
 /** The automatic page view's key and address, while a manual one may replace it. */
 let automatic: string | undefined;
@@ -25,28 +24,25 @@ let automaticAt: string;
 
 const compose = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>) => {
   const now = new Date();
+  const { a: anonymousId = know({ a: uuid() }).a, u: userId } = visitor();
   return {
     type,
     messageId: uuid(),
     originalTimestamp: now.toISOString(),
-    anonymousId: anonymousId(),
-    userId: visitor().u,
+    anonymousId,
+    userId,
     ...fields,
     context: currentContext(now),
-  } as DataflyEvent;
+  } as unknown as DataflyEvent;
 };
 
 const record = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>, replaced?: string) => {
   if (gate() < 0) return undefined;
-  const now = Date.now();
-  allowance = Math.min(500, allowance + (now - allowedAt) / 100);
-  allowedAt = now;
-  if (allowance < 1) return void fail("THROTTLED", "too many events");
-  allowance--;
+  if (allowance-- < 1) return void fail({ code: "THROTTLED", message: "over 600 events a minute" });
   const event = compose(type, fields);
   const { properties } = event;
-  for (const name of ["url", "referrer"]) if (properties?.[name]) properties[name] = clean(`${properties[name]}`);
-  const key = enqueue(event, undefined, replaced);
+  if (properties?.url) properties.url = clean(`${properties.url}`);
+  const key = enqueue(event, replaced);
   emit("event", event);
   return key;
 };
@@ -70,29 +66,29 @@ const pageByItself = () => {
 };
 
 /** Text that a call cannot do without. */
-const need = (value: unknown, usage: string) => {
-  if (!value || typeof value == "object") throw "use " + usage;
+const need = (value: unknown, what: string) => {
+  if (!value || typeof value == "object") throw what + " missing";
   return `${value}`;
 };
 
 const methods = {
   init(key: string | Settings, more?: Settings) {
-    configure({ ...more, ...(typeof key == "string" ? { pipelineKey: key } : key) });
+    configure(typeof key == "string" ? { ...more, pipelineKey: key } : { ...key });
     start();
   },
   page,
   track(event: string, properties?: Properties) {
-    record("track", { event: need(event, "track(event, properties)"), properties: { ...properties } });
+    record("track", { event: need(event, "event name"), properties: { ...properties } });
   },
   identify(userId: string, more?: Properties) {
     const { u, t } = visitor();
-    userId = need(userId, "identify(userId, traits)");
+    userId = need(userId, "user ID");
     const traits = { ...(u == userId && t), ...more };
     know({ u: userId, t: traits });
     record("identify", { traits });
   },
   group(groupId: string, traits?: Properties) {
-    groupId = need(groupId, "group(groupId, traits)");
+    groupId = need(groupId, "group ID");
     know({ g: groupId });
     record("group", { groupId, traits: { ...traits } });
   },
@@ -101,25 +97,25 @@ const methods = {
     const after = { ...before };
     for (const category in state) after[category] = state[category] === true;
     if (JSON.stringify(after) == JSON.stringify(before)) return;
-    const isWithdrawal = gate() > 0 && Object.keys(after).some((category) => !after[category] && before?.[category] !== false);
-    const refusal = isWithdrawal && compose("identify", {});
+    // Whoever was counted until now is told of, by an event that makes no hit of its own.
+    const notice = gate() > 0 && compose("identify", {});
     decide(after);
-    if (refusal) {
-      enqueue(refusal);
-      if (gate() < 0) enqueue({ forget: true }, "/reset");
+    if (notice) {
+      enqueue(notice);
+      if (gate() < 0) enqueue({ forget: true }, newKey("/reset"));
     }
     flush();
     emit("consent", after);
   },
   reset() {
     know({ a: uuid(), u: undefined, t: undefined, g: undefined });
-    if (gate() > 0) enqueue({}, "/reset");
+    if (gate() > 0) enqueue({}, newKey("/reset"));
     flush();
   },
   flush,
   ready: (callback: (datafly: Datafly) => void) => callback(datafly),
   on,
-  debug: () => (["event", "sent", "error", "consent"] as const).forEach((name) => on(name, (...args: unknown[]) => console.log("[datafly]", name, ...args))),
+  debug: () => "event,sent,error,consent".split(",").forEach((name) => on(name as "event", (...args: unknown[]) => console.log("[datafly]", name, ...args))),
 } as unknown as { [name: string]: (...args: unknown[]) => void };
 
 export const datafly = { version, push: ([name, ...args]: Call) => datafly[name as "push"](...(args as [Call])) } as Datafly;
@@ -133,16 +129,17 @@ const begin = () => {
   isStarted = true;
   for (const part of parts) safely(() => part(datafly, settings, clean));
   // A decision queued before the load goes before the first page view.
-  for (const call of early) if (call[0] == "consent") datafly.push(call);
-  if (settings.pages !== false) {
-    pageByItself();
-    watchRoutes(pageByItself);
-  } else turnPage();
-  early.forEach(datafly.push);
+  const replay = (isDecision: boolean) => early.forEach((call) => (call[0] == "consent") == isDecision && datafly.push(call));
+  replay(true);
+  if (settings.pages === false) turnPage();
+  else watchRoutes(pageByItself);
+  setInterval(() => (allowance = 600), 6e4);
+  replay(false);
 };
 
 const start = () => {
-  need(settings.pipelineKey && !isStarted, "one data-pipeline-key, or init(pipelineKey)");
+  need(settings.pipelineKey, "pipeline key");
+  if (isStarted) return;
   // A prerendered page that nobody opens is no visit.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener("prerenderingchange", () => safely(begin), { once: true });
   else begin();

@@ -1,12 +1,14 @@
 import { settings } from "./settings";
 
-/** Calls back when the address becomes another page's. Replacing the state counts only when the path changes. */
+/** Calls back for this page and for each that follows it. A replaced state counts only when the path changes. */
 export const watchRoutes = (turned: () => void) => {
-  let last = new URL(location.href);
+  let path: string;
+  let query: string;
   const moved = (how?: string) => {
-    const before = last;
-    last = new URL(location.href);
-    if (last.pathname != before.pathname || (how != "replaceState" && last.search != before.search) || (settings.hash == "route" && last.hash != before.hash)) turned();
+    const before = [path, query];
+    path = location.pathname + (settings.hash == "route" ? location.hash : "");
+    query = location.search;
+    if (path != before[0] || (how != "replaceState" && query != before[1])) turned();
   };
   for (const name of ["pushState", "replaceState"] as const) {
     const original = history[name];
@@ -17,4 +19,5 @@ export const watchRoutes = (turned: () => void) => {
   }
   addEventListener("popstate", () => moved());
   addEventListener("pageshow", (event) => event.persisted && turned());
+  moved();
 };

@@ -1,4 +1,4 @@
-import type { Answer, DataflyEvent } from "./api";
+import type { Answer, DataflyError, DataflyEvent } from "./api";
 import { complete } from "./context";
 import { shortId } from "./identifiers";
 import { emit, fail } from "./report";
@@ -21,7 +21,7 @@ const tab = shortId();
 
 let count = 1e6;
 let base: string;
-let timer: ReturnType<typeof setTimeout> | 0;
+let timer = 0;
 let isBusy = false;
 let isAway = false;
 let failures = 0;
@@ -44,80 +44,82 @@ const waiting = () => {
     .reverse();
 };
 
-const ours = () => waiting().filter((key) => key.includes(tab));
+export const newKey = (route = eventsRoute) => root + "!" + Date.now().toString(36) + ++count + tab + route;
 
 /** Queues, or replaces what has that key, and answers the key. */
-export const enqueue = (entry: DataflyEvent | Reset, route = eventsRoute, key = root + "!" + Date.now().toString(36) + ++count + tab + route) => {
+export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
   put(key, JSON.stringify(entry));
   if (!timer) later();
-  if (count % 50 == 0) flush();
   return key;
 };
 
-/** The request for the first entries: up to 50 of one route, under the 64 KiB that may outlive a page. */
-const pack = (keys: string[], most = 50): { taken: string[]; events: DataflyEvent[]; url: string; body: string; isSmall: boolean } => {
+type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: string, body: string];
+
+const size = (text: string) => new Blob([text]).size;
+
+/** The request for the first entries: up to 50 of one route, and under the 64 KiB that may outlive a page. */
+const pack = (keys: string[], most = 50): Request => {
   const route = keys[0].slice(keys[0].indexOf("/"));
-  const end = keys.findIndex((key, index) => index == most || !key.endsWith(route));
-  const taken = keys.slice(0, end < 0 ? keys.length : end);
+  const taken = keys.slice(0, [...keys, ""].findIndex((key, index) => index == most || !key.endsWith(route)));
   const entries = taken.map((key) => JSON.parse(box()[key]));
-  const content = route == eventsRoute ? { batch: entries.map(complete), sentAt: new Date() } : Object.assign({}, ...entries);
+  const content = route == eventsRoute ? { batch: entries.map(complete), sentAt: new Date() } : entries[0];
   const body = JSON.stringify({ ...content, writeKey: settings.pipelineKey });
-  const isSmall = new Blob([body]).size < 6e4;
-  return isSmall || most < 2 ? { taken, events: content.batch || [], url: base + route, body, isSmall } : pack(keys, taken.length >> 1);
+  return size(body) < 6e4 || !taken[1] ? [taken, entries, base + route, body] : pack(keys, taken.length >> 1);
 };
 
-type Request = ReturnType<typeof pack>;
-
 /** As a simple request (`text/plain`), so that no preflight comes before it. */
-const post = ({ url, body, isSmall }: Request) =>
+const post = (url: string, body: string) =>
   fetch(url, {
     method: "POST",
     body,
-    keepalive: isSmall,
+    keepalive: size(body) < 6e4,
     credentials: settings.cookieless ? "omit" : "include",
     signal: AbortSignal.timeout(2e4),
   });
 
-const send = async (request: Request) => {
-  let answer: (Answer & { error?: { code: string; message: string } }) | undefined;
+/** Sends one request; answers whether the next may follow. */
+const send = async ([taken, entries, url, body]: Request) => {
+  let answer: Partial<Answer> & { error?: DataflyError } = {};
   let status = 0;
   let pause = 0;
-  flying = request.taken;
+  flying = taken;
   try {
-    const response = await post(request);
+    const response = await post(url, body);
     status = response.status;
     pause = +response.headers.get("Retry-After")! * 1e3;
-    answer = await response.json();
+    answer = { ...(await response.json()) };
   } catch {
     // No answer, or none of ours: judged by its status.
   }
   flying = [];
-  const isRefused = /4(?!08|29)../.test(`${status}`);
-  if (isRefused || answer?.success) {
-    failures = 0;
-    for (const key of request.taken) delete box()[key];
-    request.events.forEach((event, index) => {
-      const error = isRefused ? answer?.error || { code: `${status}`, message: "refused" } : answer!.errors?.find((each) => each.index == index);
-      if (error) fail(error.code, error.message, event);
-      else emit("sent", event, answer);
-    });
-  } else {
+  if (!answer.success) answer.error ||= { code: "NETWORK", message: "no answer" };
+  if (answer.error && !/4(?!08|29)../.test(`${status}`)) {
     retryAt = Date.now() + (pause || Math.min(3e5, 1e3 * 2 ** failures++)) * (1 + Math.random() / 2);
-    fail("NETWORK", "waiting for the server");
+    fail(answer.error);
     later();
+    return false;
   }
+  failures = 0;
+  for (const key of taken) delete box()[key];
+  entries.forEach((event, index) => {
+    const error = answer.error || answer.errors?.find((each) => each.index == index);
+    if (error) fail(error, event);
+    else if (event.type) emit("sent", event, answer);
+  });
+  return true;
 };
 
 const drain = async () => {
   let keys;
-  while ((keys = waiting())[0] && gate() && !isAway && navigator.onLine && retryAt < Date.now()) await send(pack(keys));
+  while ((keys = waiting())[0] && gate() && !isAway && navigator.onLine && (await send(pack(keys))));
 };
 
 /** Sends what waits. One tab at a time; a browser without locks (an insecure origin) sends twice at worst. */
 export const flush = () => {
-  clearTimeout(timer || 0);
+  clearTimeout(timer);
   timer = 0;
   if (isBusy) return;
+  if (retryAt > Date.now()) return later();
   isBusy = true;
   const { locks } = navigator;
   const done = () => (isBusy = false);
@@ -126,37 +128,37 @@ export const flush = () => {
 
 /** Sends in a second, in which a route may set its title, or when the server may be asked again. */
 export const later = () => {
-  clearTimeout(timer || 0);
-  timer = setTimeout(flush, Math.max(1e3, retryAt - Date.now()));
+  isAway = false;
+  clearTimeout(timer);
+  timer = setTimeout(flush, Math.max(1e3, retryAt - Date.now() + 9));
 };
 
 /** The page goes: beacons for what this tab has not sent. Their keys stay until a later page has an answer. */
 const leave = () => {
   isAway = true;
-  for (let keys = ours().filter((key) => gate() && !flying.includes(key)); keys[0]; ) {
-    const request = pack(keys);
-    keys = keys.slice(request.taken.length);
-    if (settings.cookieless) void post(request).catch(() => 0);
-    else navigator.sendBeacon(request.url, request.body);
+  for (let keys = waiting().filter((key) => gate() && key.includes(tab) && !flying.includes(key)); keys[0]; ) {
+    const [taken, , url, body] = pack(keys);
+    keys = keys.slice(taken.length);
+    if (settings.cookieless) void post(url, body).catch(() => 0);
+    else navigator.sendBeacon(url, body);
   }
 };
 
 /** Completes in place what belongs to the page view that now ends. */
 export const completeWaiting = () =>
-  ours().forEach((key) => key.endsWith(eventsRoute) && put(key, JSON.stringify(complete(JSON.parse(box()[key])))));
+  waiting().forEach((key) => key.endsWith(eventsRoute) && put(key, JSON.stringify(complete(JSON.parse(box()[key])))));
 
 /**
  * A script at `…/d.js`, `…/datafly.js` or `…/d/<key>.js` has its collection at `…/v1`, so that a proxy may put the
- * whole under any path; a renamed script says its endpoint.
+ * whole under any path; a renamed script says its endpoint, from its own address.
  */
 export const openQueue = (script: string) => {
-  base = new URL(settings.endpoint || "v1", script.replace(/(d(atafly)?|d\/[^/]+)\.js.*/, "")).href;
+  base = new URL(settings.endpoint || script.replace(/(d(atafly)?|d\/[^/]+)\.js[^/]*$/, "v1"), script).href;
   addEventListener("online", () => {
     retryAt = 0;
     later();
   });
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", () => (isAway = false));
-  document.addEventListener("visibilitychange", () => document.hidden && flush());
+  addEventListener("visibilitychange", flush);
   later();
 };

@@ -1,4 +1,4 @@
-import type { DataflyEvent, Listeners } from "./api";
+import type { DataflyError, DataflyEvent, Listeners } from "./api";
 
 type Listener = (...args: unknown[]) => void;
 
@@ -10,7 +10,7 @@ export const safely = <Result>(work: () => Result) => {
   try {
     return work();
   } catch (error) {
-    console.warn("[datafly]", error);
+    fail({ code: "USAGE", message: `${error}` });
     return undefined;
   }
 };
@@ -22,9 +22,10 @@ export const on = (name: keyof Listeners, listener: unknown) => {
 export const emit = (name: keyof Listeners, ...args: unknown[]) =>
   listeners.forEach(([wanted, listener]) => wanted == name && safely(() => listener(...args)));
 
-/** Says it once on the console, and each time to listeners. */
-export const fail = (code: string, message: string, event?: DataflyEvent) => {
-  if (!warned[message]) console.warn("[datafly]", code, message);
-  warned[message] = true;
-  emit("error", { code, message }, event);
+/** Says it once on the console, and what belongs to an event each time to listeners. */
+export const fail = (error: DataflyError, event?: DataflyEvent) => {
+  const isNew = !warned[error.message];
+  warned[error.message] = true;
+  if (isNew) console.warn("[datafly]", error.message, error.code);
+  if (isNew || event) emit("error", error, event);
 };

@@ -9,15 +9,12 @@ type Page = { [name: string]: unknown };
 
 const tag = document.currentScript as HTMLScriptElement | null;
 const page = window as unknown as Page;
-const values = { ...SETTINGS, ...tag?.dataset } as { pipelineKey?: string; global?: string };
+const values = { ...SETTINGS, ...tag?.dataset } as { global?: string };
 const name = values.global || "datafly";
 const queued = page[name] as (readonly [string])[] & Partial<Datafly>;
-const known = (page.__datafly ||= {}) as { [key: string]: Datafly };
-const key = values.pipelineKey || "";
 
-// A second copy joins the first instead of counting everything twice.
-if (known[key]) page[name] = known[key];
-else if (!queued?.version) {
-  page[name] = known[key] = datafly;
+// A second copy leaves the work to the first.
+if (!queued?.version) {
+  page[name] = datafly;
   boot(tag?.src || location.href, PARTS, values, Array.isArray(queued) ? queued : []);
 }

@@ -1,10 +1,9 @@
 import type { ConsentState, Properties } from "./api";
-import { uuid } from "./identifiers";
 import { list, optIn, settings } from "./settings";
 
 /** What is known of the visitor. Names are short because they are stored. */
 interface Visitor {
-  /** anonymous ID */
+  /** anonymous ID; the server's cookie goes before it */
   a?: string;
   /** user ID */
   u?: string;
@@ -38,8 +37,8 @@ export const visitor = (): Visitor => JSON.parse(disk[root] || memory[root] || "
 
 /** May events flow? 1 yes, 0 the visitor has not decided, −1 refused. */
 export const gate = (consent = visitor().c) => {
-  const answers = list(settings.purposes ?? "analytics").map((purpose) => purpose == "essential" || (consent?.[purpose] ?? (!optIn() || 0)));
-  return answers.includes(true) ? 1 : answers.includes(0 as never) ? 0 : -1;
+  const decided: ConsentState = { essential: true, none: false, ...consent };
+  return Math.max(...list(settings.purposes ?? "analytics").map((purpose) => (decided[purpose] ? 1 : decided[purpose] == null ? +!optIn() : -1)));
 };
 
 /** Where entries are now. */
@@ -60,9 +59,6 @@ export const know = (changes: Visitor) => {
   put(root, JSON.stringify(record));
   return record;
 };
-
-/** The visitor's anonymous ID; the server's cookie goes before it. */
-export const anonymousId = () => visitor().a || know({ a: uuid() }).a!;
 
 /** Takes over a decision. Only where events flow by default must a refusal itself be remembered. */
 export const decide = (consent: ConsentState) => {

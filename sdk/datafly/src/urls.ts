@@ -5,6 +5,6 @@ export const clean = (href: string) => {
   if (!href) return href;
   const url = new URL(href, location.href);
   settings.filter?.(url);
-  if (!/[kr]/.test(settings.hash || "")) url.hash = "";
+  if (!settings.hash) url.hash = "";
   return url.href.replace(/[^/?&=#:]+(@|%40)[^/?&=#]+\.[a-z]{2,}/gi, "");
 };

@@ -6,6 +6,7 @@ internal sealed class Store
     private readonly Stack<Action> journal = [];
     private readonly Dictionary<(int Site, string Visitor), List<int>> byVisitor = [];
     private readonly Dictionary<(int Site, string Fingerprint), List<int>> byFingerprint = [];
+    private readonly Dictionary<(int Site, string Fingerprint, string User), List<int>> byUser = [];
     private readonly Dictionary<int, List<int>> actionsOf = [];
     private readonly Dictionary<int, List<int>> conversionsOf = [];
     private readonly Dictionary<int, List<int>> itemsOf = [];
@@ -40,6 +41,7 @@ internal sealed class Store
         var row = visit with { Id = Visits.Count + 1 };
         Index(byVisitor, (row.Site, row.Visitor), Visits.Insert(row));
         Index(byFingerprint, (row.Site, row.Fingerprint), row.Id - 1);
+        Index(byUser, (row.Site, row.Fingerprint, UserKey(row.UserId)), row.Id - 1);
         return row;
     }
 
@@ -51,15 +53,22 @@ internal sealed class Store
         Visits.Replace(visit.Id - 1, visit);
         if (before.Visitor != visit.Visitor)
             Index(byVisitor, (visit.Site, visit.Visitor), visit.Id - 1);
+        if (before.UserId != visit.UserId)
+            Index(byUser, (visit.Site, visit.Fingerprint, UserKey(visit.UserId)), visit.Id - 1);
     }
 
     public Visit? LatestOf(int site, string visitor, long before) =>
         Latest(byVisitor.GetValueOrDefault((site, visitor)), visit => visit.Visitor == visitor && visit.Last <= before);
 
-    public Visit? LatestLike(int site, string fingerprint, long after, long before, string? user) =>
-        Latest(byFingerprint.GetValueOrDefault((site, fingerprint)), visit =>
-            visit.Fingerprint == fingerprint && visit.Last >= after && visit.Last <= before
-            && (user is null || visit.UserId is null || Collation.Same(visit.UserId, user)));
+    /// <summary>With a user, only among visits of that user or of nobody yet.</summary>
+    public Visit? LatestLike(int site, string fingerprint, long after, long before, string? user)
+    {
+        bool Fits(Visit visit) => visit.Fingerprint == fingerprint && visit.Last >= after && visit.Last <= before;
+        if (user is null)
+            return Latest(byFingerprint.GetValueOrDefault((site, fingerprint)), Fits);
+        Visit? Of(string key) => Latest(byUser.GetValueOrDefault((site, fingerprint, key)), visit => UserKey(visit.UserId) == key && Fits(visit));
+        return new[] { Of(""), Of(UserKey(user)) }.OfType<Visit>().MaxBy(visit => (visit.Last, visit.Id));
+    }
 
     public void Insert(VisitAction action)
     {
@@ -100,6 +109,8 @@ internal sealed class Store
 
     public IEnumerable<(int Index, Item Row)> ItemsOf(int visit) => Of(itemsOf, visit, Items, row => row.VisitId);
 
+    private static string UserKey(string? user) => user is null ? "" : "=" + Collation.Key(user);
+
     private bool TryClaim(Conversion conversion)
     {
         if (conversion.Order is null)
@@ -117,7 +128,7 @@ internal sealed class Store
     {
         if (!index.TryGetValue(key, out var rows))
             index[key] = rows = [];
-        if (!rows.Contains(row))
+        if (rows.Count == 0 || rows[^1] != row)
             rows.Add(row);
     }
 
@@ -125,14 +136,13 @@ internal sealed class Store
         .Where(index => index < Visits.Count)
         .Select(index => Visits[index])
         .Where(fits)
-        .OrderByDescending(visit => visit.Last)
-        .ThenByDescending(visit => visit.Id)
-        .FirstOrDefault();
+        .MaxBy(visit => (visit.Last, visit.Id));
 
     private static (int Index, TRow Row)[] Of<TRow>(
         Dictionary<int, List<int>> index, int visit, Table<TRow> table, Func<TRow, int> visitOf) =>
         (index.GetValueOrDefault(visit) ?? [])
             .Where(row => row < table.Count && visitOf(table[row]) == visit)
+            .Distinct()
             .Select(row => (row, table[row]))
             .ToArray();
 }

@@ -29,6 +29,12 @@ public sealed record SandboxOptions
     /// <summary>Whether an address is blocked after more than twenty refused tokens within an hour, as a real Matomo does. Off unless asked for.</summary>
     public bool BruteForceProtection { get; init; }
 
+    /// <summary><c>enable_userid_overwrites_visitorid</c>: a user id decides the visitor id. On as installed.</summary>
+    public bool UserIdOverwritesVisitorId { get; init; } = true;
+
+    /// <summary><c>trust_visitors_cookies</c>: an id is looked up alone, never the fingerprint beside it. Off as installed.</summary>
+    public bool TrustVisitorsCookies { get; init; }
+
     /// <summary>What <c>API.getMatomoVersion</c> answers.</summary>
     public string Version { get; init; } = "5.2.0-b5";
 
@@ -66,7 +72,7 @@ public sealed record SandboxOptions
     /// <summary>One shop (site 1, euro) that the given token may write to, with goals and dimensions to play with.</summary>
     public static SandboxOptions Demo(string token) => Recorded with
     {
-        Sites = [new(1, "Demo shop", Shop) { Ecommerce = true, TimeZone = "Europe/Berlin" }],
+        Sites = [new(1, "Demo shop", Shop) { Ecommerce = true }],
         Tokens = [new(token, TokenKind.Write) { Sites = [1] }],
     };
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using MatomoSandbox.Php;
 
 namespace MatomoSandbox.Tracking;
 
@@ -6,6 +8,8 @@ namespace MatomoSandbox.Tracking;
 internal sealed partial record Device(string Browser, string Version, string Os, bool IsBot)
 {
     private const string Unknown = "UNK";
+    private const int MostRemembered = 1000;
+    private static readonly ConcurrentDictionary<string, Device> Known = new();
 
     private static readonly (string Pattern, string Browser)[] Browsers =
     [
@@ -29,7 +33,41 @@ internal sealed partial record Device(string Browser, string Version, string Os,
         ("Windows", "WIN"), ("Android", "AND"), ("iPhone", "IOS"), ("iPad", "IOS"), ("Mac OS X", "MAC"), ("CrOS", "COS"), ("Linux", "LIN"),
     ];
 
-    public static Device Of(string agent)
+    private static readonly (string Part, string Os)[] Platforms =
+    [
+        ("Windows", "WIN"), ("Android", "AND"), ("iOS", "IOS"), ("macOS", "MAC"), ("Chrome OS", "COS"), ("Linux", "LIN"),
+    ];
+
+    /// <summary>Client hints know the system, and the version in full, better than the agent.</summary>
+    public static Device Of(string agent, PhpArray? hints = null)
+    {
+        var said = Known.TryGetValue(agent, out var met) ? met : Remember(agent);
+        if (said.IsBot)
+            return said;
+        var platform = hints?["platform"] as string ?? "";
+        var os = Platforms.FirstOrDefault(known => known.Part.Equals(platform, StringComparison.OrdinalIgnoreCase)).Os ?? said.Os;
+        return said with { Os = os, Version = FullVersion(said.Browser, hints) ?? said.Version };
+    }
+
+    private static string? FullVersion(string browser, PhpArray? hints)
+    {
+        var brands = (hints?["fullVersionList"] as PhpArray ?? []).Select(pair => pair.Value).OfType<PhpArray>();
+        var wanted = browser switch { "PS" => "Microsoft Edge", "OP" => "Opera", _ => "Google Chrome" };
+        return brands
+            .Where(brand => brand["brand"] is string name && (name == wanted || name == "Chromium"))
+            .OrderBy(brand => brand["brand"] is "Chromium")
+            .Select(brand => brand["version"] as string)
+            .FirstOrDefault();
+    }
+
+    private static Device Remember(string agent)
+    {
+        if (Known.Count >= MostRemembered)
+            Known.Clear();
+        return Known[agent] = Read(agent);
+    }
+
+    private static Device Read(string agent)
     {
         if (Bots().IsMatch(agent))
             return new Device(Unknown, "", "BOT", true);

@@ -5,6 +5,9 @@ namespace MatomoSandbox.Tracking;
 /// <summary>Decides whether a hit is left out. Such a hit is answered as if it had been recorded.</summary>
 internal sealed class Exclusion(SandboxSite site, SandboxFaults faults, TrackerRequest request)
 {
+    // A few of the hosts that send made-up referrers.
+    private static readonly string[] Spammers = ["semalt.com", "darodar.com", "buttons-for-website.com", "ilovevitaly.com", "best-seo-offer.com"];
+
     public bool Applies(Parameters parameters, IPAddress? ip, string agent, Device device) =>
         IsRobot(parameters, ip, device)
         || parameters.Whole("rec", 0) == 0
@@ -12,6 +15,7 @@ internal sealed class Exclusion(SandboxSite site, SandboxFaults faults, TrackerR
         || (request.Header("Cookie") ?? "").Contains("matomo_ignore=ignore", StringComparison.Ordinal)
         || (ip is not null && site.ExcludedIps.Concat(faults.ExcludedIps).Any(range => Address.Matches(ip, range)))
         || site.ExcludedUserAgents.Any(part => agent.Contains(part, StringComparison.OrdinalIgnoreCase))
+        || IsSpam(parameters)
         || IsForeign(parameters)
         || request.Header("X-Purpose") is "preview" or "instant"
         || request.Header("X-Moz") is "prefetch";
@@ -20,6 +24,12 @@ internal sealed class Exclusion(SandboxSite site, SandboxFaults faults, TrackerR
 
     private static bool IsRobot(Parameters parameters, IPAddress? ip, Device device) =>
         parameters.Whole("bots", 0) == 0 && (device.IsBot || Address.IsRobot(ip));
+
+    private static bool IsSpam(Parameters parameters)
+    {
+        var host = PageAddress.Parse(parameters.Plain("urlref")).Host;
+        return Spammers.Any(spammer => host == spammer || host.EndsWith("." + spammer, StringComparison.Ordinal));
+    }
 
     private bool IsForeign(Parameters parameters)
     {

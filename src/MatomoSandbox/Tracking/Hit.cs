@@ -21,9 +21,9 @@ internal sealed record Hit
     /// <summary>Sixteen hex digits, or null when the hit brings no id.</summary>
     public string? Visitor { get; init; }
 
-    /// <summary>Whether the id came as <c>cid</c> or <c>uid</c>.</summary>
     public string? User { get; init; }
 
+    /// <summary>Whether a <c>cid</c> was sent.</summary>
     public bool ForcedVisitor { get; init; }
 
     public bool IsPing => Parameters.Whole("ping", 0) == 1;

@@ -32,34 +32,38 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
             return Verdict.Invalid;
 
         var ip = Address.Read(PhpText.IsEmpty(address) ? arrival.Request.RemoteAddress : address);
-        var agent = parameters.Given("ua") ? parameters.Plain("ua") : arrival.Request.Header("User-Agent") ?? "";
-        var device = Device.Of(agent);
+        var agent = Said(parameters, "ua", "User-Agent");
+        var device = Device.Of(agent, parameters.Json("uadata") as PhpArray);
         if (new Exclusion(site, faults, arrival.Request).Applies(parameters, ip, agent, device))
             return Verdict.Excluded;
-        return Identify(new Hit
+        return Identify(options.UserIdOverwritesVisitorId, new Hit
         {
             Parameters = parameters,
             Site = site,
             Time = time,
             Ip = ip,
             Device = device,
-            Language = parameters.Given("lang") ? parameters.Plain("lang") : arrival.Request.Header("Accept-Language") ?? "",
+            Language = Said(parameters, "lang", "Accept-Language"),
         }, out hit);
     }
 
-    private static Verdict Identify(Hit read, out Hit? hit)
+    private string Said(Parameters parameters, string name, string header) =>
+        parameters.Plain(name) is { Length: > 0 } said ? said : arrival.Request.Header(header) ?? "";
+
+    private static Verdict Identify(bool userDecides, Hit read, out Hit? hit)
     {
         hit = null;
         var user = read.Parameters.Text("uid");
         var forced = read.Parameters.Text("cid");
-        if (user.Length == 0 && !PhpText.IsEmpty(forced) && PhpText.Bytes(forced) != 16)
+        userDecides &= user.Length > 0;
+        if (!userDecides && !PhpText.IsEmpty(forced) && PhpText.Bytes(forced) != 16)
             return Verdict.Invalid;
         var own = read.Parameters.Text("_id");
         hit = read with
         {
             User = user.Length > 0 ? user : null,
             ForcedVisitor = forced.Length > 0,
-            Visitor = user.Length > 0 ? Hash(user)
+            Visitor = userDecides ? Hash(user)
                 : !PhpText.IsEmpty(forced) ? Hex(forced)
                 : PhpText.Bytes(own) >= 16 ? Hex(own)
                 : null,

@@ -9,7 +9,7 @@ namespace MatomoSandbox.Tracking;
 /// </summary>
 internal sealed class HitRecorder(SandboxOptions options, Store store, Goals goals)
 {
-    private readonly Recognizer recognizer = new(store);
+    private readonly Recognizer recognizer = new(options, store);
     private readonly Ecommerce ecommerce = new(store);
     private readonly DimensionReader dimensions = new(options);
 
@@ -21,7 +21,7 @@ internal sealed class HitRecorder(SandboxOptions options, Store store, Goals goa
         var asked = hit.Goal > 0 ? goals.Asked(hit) : null;
         if (hit.Goal > 0 && asked is null)
             return Verdict.Invalid;
-        var isNew = known is null || Recognizer.BeginsNew(hit, known);
+        var isNew = known is null || recognizer.BeginsNew(hit, known);
         var plan = Plan(hit, draft, asked);
         if (plan.Action is { Check: not Verdict.Recorded } refused)
             return refused.Check;
@@ -74,8 +74,7 @@ internal sealed class HitRecorder(SandboxOptions options, Store store, Goals goa
             Dimensions = dimensions.After(new Dictionary<int, string>(), hit, DimensionScope.Visit),
             Fingerprint = Recognizer.Fingerprint(hit),
         });
-        var written = Write(hit, visit, plan.Action);
-        return written == Verdict.Recorded ? Convert(hit, visit, plan, false) : written;
+        return Write(hit, visit, plan.Action) is var written and not Verdict.Recorded ? written : Convert(hit, visit, plan, false);
     }
 
     private Verdict Continue(Hit hit, Visit known, Plan plan)

@@ -5,7 +5,7 @@ using MatomoSandbox.Recording;
 namespace MatomoSandbox.Tracking;
 
 /// <summary>Finds the visit a hit may belong to, and says whether it goes on or a new one begins.</summary>
-internal sealed class Recognizer(Store store)
+internal sealed class Recognizer(SandboxOptions options, Store store)
 {
     private const long Silence = 1800;
     private const int MostActions = 10000;
@@ -14,16 +14,17 @@ internal sealed class Recognizer(Store store)
     public Visit? Find(Hit hit)
     {
         var byId = hit.Visitor is { } visitor ? store.LatestOf(hit.Site.Id, visitor, hit.Time + Silence) : null;
-        var idOnly = hit.User is null && hit.ForcedVisitor && hit.Visitor is not null;
+        var idOnly = hit.Visitor is not null && (options.TrustVisitorsCookies || (hit.User is null && hit.ForcedVisitor));
         var found = byId ?? (idOnly ? null : Like(hit));
         return found?.Actions >= MostActions ? null : found;
     }
 
-    public static bool BeginsNew(Hit hit, Visit known)
+    public bool BeginsNew(Hit hit, Visit known)
     {
         if (hit.Parameters.Whole("new_visit", 0) != 0 || known.Last <= hit.Time - Silence)
             return true;
-        if (Day(known.Last, hit.Site) != Day(hit.Time, hit.Site))
+        var otherUser = !options.UserIdOverwritesVisitorId && hit.User is not null && known.UserId is not null && hit.User != known.UserId;
+        if (otherUser || Day(known.Last, hit.Site) != Day(hit.Time, hit.Site))
             return true;
         var referrer = Referrer.Of(hit, known);
         return referrer.Type == Referrer.Campaign && known.ReferrerType != Referrer.Direct && referrer.DiffersFrom(known);

@@ -24,13 +24,12 @@ internal sealed class Endpoints(SandboxMatomo matomo)
 
     private async Task TrackAsync(HttpContext context)
     {
-        var request = await ReadAsync(context);
-        using var stay = matomo.Enter(request);
+        using var stay = matomo.Enter(await ReadAsync(context));
         var delay = matomo.TakeDelay();
         // A sender that hangs up does not stop the recording, in a real Matomo neither.
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, CancellationToken.None);
-        var answer = matomo.Track(request);
+        var answer = matomo.Track(stay.Arrival);
         if (answer.Dropped)
             context.Abort();
         else

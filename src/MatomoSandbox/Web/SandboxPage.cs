@@ -46,14 +46,14 @@ internal static class SandboxPage
     private static IEnumerable<Markup> Figures(SandboxState state)
     {
         var orders = state.Conversions.Where(row => row.Goal == 0).ToArray();
-        (string Name, string Value)[] figures =
+        (string Name, int Value)[] figures =
         [
-            ("visits", state.Visits.Count.ToString()), ("actions", state.Actions.Count.ToString()),
-            ("open carts", state.Conversions.Count(row => row.Goal == -1).ToString()), ("orders", orders.Length.ToString()),
-            ("ordered for", Money(orders.Sum(order => order.Revenue))), ("goals", state.Conversions.Count(row => row.Goal > 0).ToString()),
-            ("requests", state.Counters.Requests.ToString()),
+            ("visit", state.Visits.Count), ("action", state.Actions.Count), ("open cart", state.Conversions.Count(row => row.Goal == -1)),
+            ("order", orders.Length), ("goal", state.Conversions.Count(row => row.Goal > 0)), ("request", state.Counters.Requests),
         ];
-        return figures.Select(figure => Markup.Of($"<li><b>{figure.Value}</b> {figure.Name}</li>"));
+        return figures
+            .Select(figure => Markup.Of($"<li><b>{figure.Value}</b> {figure.Name}{(figure.Value == 1 ? "" : "s")}</li>"))
+            .Append(Markup.Of($"<li><b>{Money(orders.Sum(order => order.Revenue))}</b> ordered</li>"));
     }
 
     private static Markup Nobody() =>
@@ -76,7 +76,7 @@ internal static class SandboxPage
             <details class="request" id="r{line.Number}"><summary><span class="pill {(good ? "good" : "bad")}">{(line.Status == 0 ? "dropped" : line.Status)}</span>
             <time>{Time(line.At)}</time> <span class="kind">{kind}</span> <span class="outcomes">{Outcomes(line)}</span></summary>
             <pre>{line.Method} {line.Target}
-            {line.Body}</pre></details>
+            {RequestText.Readable(line)}</pre></details>
             """);
     }));
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,14 +22,19 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Where it listens, with a slash at the end; the tracker is <c>matomo.php</c> below it.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Starts listening. Fails with an <see cref="IOException"/> when the address is taken.</summary>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken = default)
+    /// <summary>Starts an empty sandbox. Fails with an <see cref="IOException"/> when the address is taken.</summary>
+    public static Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(new SandboxMatomo(options), options.Urls, cancellationToken);
+
+    /// <summary>Puts an existing sandbox behind HTTP, as after an outage: what it recorded is still there.</summary>
+    public static async Task<SandboxServer> StartAsync(SandboxMatomo matomo, string urls, CancellationToken cancellationToken = default)
     {
-        var matomo = new SandboxMatomo(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Settings of the program it runs in, its ports above all, are not meant for the sandbox.
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -15,6 +15,13 @@ internal static class StateJson
         ["requests"] = JsonSerializer.SerializeToNode(state.Requests, FaultJson.Options),
     };
 
+    private static JsonObject Conversion(Conversion conversion)
+    {
+        var node = RowJson.Of(conversion);
+        node["at"] = conversion.At;
+        return node;
+    }
+
     private static IEnumerable<JsonNode> Visits(SandboxState state)
     {
         var actions = state.Actions.ToLookup(row => row.VisitId);
@@ -26,7 +33,7 @@ internal static class StateJson
             node["id"] = visit.Id;
             node["first"] = visit.First;
             node["action_list"] = new JsonArray([.. actions[visit.Id].Select(RowJson.Of)]);
-            node["conversions"] = new JsonArray([.. conversions[visit.Id].Select(RowJson.Of)]);
+            node["conversions"] = new JsonArray([.. conversions[visit.Id].Select(Conversion)]);
             node["items"] = new JsonArray([.. items[visit.Id].Select(RowJson.Of)]);
             yield return node;
         }

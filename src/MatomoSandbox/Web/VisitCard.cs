@@ -5,6 +5,31 @@ namespace MatomoSandbox;
 /// <summary>One visit on the page: who, from where, what they did, what they bought.</summary>
 internal sealed class VisitCard(SandboxState state, SandboxOptions options)
 {
+    private static readonly Dictionary<string, string> Browsers = new()
+    {
+        ["CH"] = "Chrome",
+        ["CM"] = "Chrome",
+        ["CI"] = "Chrome",
+        ["HC"] = "headless Chrome",
+        ["FF"] = "Firefox",
+        ["FM"] = "Firefox",
+        ["SF"] = "Safari",
+        ["MF"] = "Safari",
+        ["PS"] = "Edge",
+        ["OP"] = "Opera",
+        ["SB"] = "Samsung Browser",
+    };
+
+    private static readonly Dictionary<string, string> Systems = new()
+    {
+        ["WIN"] = "Windows",
+        ["MAC"] = "macOS",
+        ["LIN"] = "Linux",
+        ["AND"] = "Android",
+        ["IOS"] = "iOS",
+        ["COS"] = "ChromeOS",
+    };
+
     public Markup Render(Visit visit)
     {
         var actions = state.Actions.Where(row => row.VisitId == visit.Id).Select(row => (row.At, Part: Action(row)));
@@ -31,7 +56,7 @@ internal sealed class VisitCard(SandboxState state, SandboxOptions options)
         string?[] facts =
         [
             visit.UserId is null ? null : visit.Visitor, site, visit.City, visit.Country == "xx" ? null : visit.Country.ToUpperInvariant(),
-            visit.Browser == "UNK" ? null : $"{visit.Browser} on {visit.Os}", visit.Ip, from,
+            visit.Browser == "UNK" ? null : $"{Browsers.GetValueOrDefault(visit.Browser, visit.Browser)} on {Systems.GetValueOrDefault(visit.Os, visit.Os)}", visit.Ip, from,
             .. visit.Dimensions.Select(pair => $"dimension {pair.Key}: {Plain(pair.Value)}"),
         ];
         return Markup.Of($"{string.Join(" · ", facts.Where(fact => !string.IsNullOrEmpty(fact)))}");
@@ -48,7 +73,7 @@ internal sealed class VisitCard(SandboxState state, SandboxOptions options)
             { ContentName: not null } => ("content", $"{Plain(row.ContentName)}{(row.ContentInteraction is null ? " seen" : $" {Plain(row.ContentInteraction)}")}"),
             _ => ("page", Plain(row.Name) ?? row.Url ?? "(no address)"),
         };
-        var address = kind is "page" or "event" && row.Url is not null ? Markup.Of($"<span class=\"url\">{row.Url}</span>") : Markup.Empty;
+        var address = kind is "page" or "event" && row.Url is not null && row.Url != what ? Markup.Of($"<span class=\"url\">{row.Url}</span>") : Markup.Empty;
         return Markup.Of($"""<li class="{kind}"><time>{SandboxPage.Time(row.At)}</time><span class="tag">{kind}</span><span class="what">{what}{address}{Product(row)}</span></li>""");
     }
 
@@ -57,8 +82,12 @@ internal sealed class VisitCard(SandboxState state, SandboxOptions options)
         var name = row.ProductName ?? row.ProductSku;
         if (name is null && row.ProductCategories.Count == 0)
             return Markup.Empty;
-        var price = row.ProductPrice is { } amount ? $" · {SandboxPage.Money(amount)}" : "";
-        return Markup.Of($"<span class=\"product\">{name ?? "category"} {string.Join(" › ", row.ProductCategories)}{price}</span>");
+        string?[] facts =
+        [
+            name ?? "category", string.Join(" › ", row.ProductCategories), row.ProductPrice is { } amount ? SandboxPage.Money(amount) : null,
+        ];
+        var parts = facts.Where(fact => !string.IsNullOrEmpty(fact));
+        return Markup.Of($"<span class=\"product\">{string.Join(" · ", parts)}</span>");
     }
 
     private Markup Goal(Conversion row)
@@ -88,7 +117,7 @@ internal sealed class VisitCard(SandboxState state, SandboxOptions options)
 
     private static string Lasted(Visit visit) => visit.Seconds > 0 ? $" · {TimeSpan.FromSeconds(visit.Seconds):h\\:mm\\:ss}" : "";
 
-    private static string Initials(Visit visit) => (Plain(visit.UserId) ?? visit.Visitor) is { Length: > 1 } name ? name[..2] : "?";
+    private static string Initials(Visit visit) => Plain(visit.UserId) is { Length: > 1 } name ? name[..2] : visit.Visitor[^2..];
 
     private static int Hue(Visit visit) => visit.Visitor.Sum(letter => letter) % 6;
 }

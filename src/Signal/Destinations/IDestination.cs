@@ -74,7 +74,7 @@ public sealed record EncodedEvent
     /// <summary>Why it makes no hit (<see cref="Reasons"/>); null when it makes some or travels with another.</summary>
     public string? DropReason { get; init; }
 
-    /// <summary>The index within the batch of the earlier event whose hit carries this one, or null.</summary>
+    /// <summary>The index within the batch of the earlier event whose first hit carries this one, or null.</summary>
     public int? TravelsWith { get; init; }
 
     /// <summary>The visitor's state after this event; null when it did not change.</summary>

@@ -1,4 +1,6 @@
+using OpenTelemetry.Metrics;
 using Signal.Collect;
+using Signal.Hosting.Demo;
 
 namespace Signal.Hosting;
 
@@ -10,12 +12,13 @@ internal sealed class CollectServer(IServiceProvider process, IServiceCollection
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(new CollectOptions { TrustedProxies = settings.TrustedProxies });
         builder.Services.AddCollect();
     }
 
     protected override void Configure(WebApplication app)
     {
-        if (settings.MetricsOnCollect) app.UseMetrics(Process);
+        if (settings.MetricsOnCollect) app.UseMetrics(Process.GetRequiredService<MeterProvider>());
         Process.GetService<DemoShop>()?.Map(app);
         app.MapCollect();
     }

@@ -1,5 +1,8 @@
+using OpenTelemetry.Metrics;
+using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
+using Signal.State;
 
 namespace Signal.Hosting;
 
@@ -11,12 +14,21 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
-        builder.Services.AddManage();
+        var secrets = Process.GetService<DemoSecrets>();
+        builder.Services.AddManage(new ManageOptions
+        {
+            SigningKey = Process.GetRequiredService<IKeyDerivation>().Derive("access tokens"),
+            AdminToken = settings.AdminToken,
+            RunToken = Process.GetRequiredService<RunToken>().Value,
+            AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
+            AdminPassword = settings.AdminPassword ?? secrets?.Password,
+            RequestsPerMinute = settings.ManageRateLimit,
+        });
     }
 
     protected override void Configure(WebApplication app)
     {
-        app.UseMetrics(Process);
+        app.UseMetrics(Process.GetRequiredService<MeterProvider>());
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
         app.MapManage();

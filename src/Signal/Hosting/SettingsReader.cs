@@ -15,11 +15,13 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
+#pragma warning disable RS0030 // The one place that reads the environment.
         ReadJson(Environment.GetEnvironmentVariable("SIGNAL_CONFIG") ?? "signal.json", values, errors);
         foreach (DictionaryEntry pair in Environment.GetEnvironmentVariables())
         {
             if (pair is { Key: string key, Value: string { Length: > 0 } value } && key.StartsWith("SIGNAL_", StringComparison.Ordinal)) values[key] = value;
         }
+#pragma warning restore RS0030
 
         var reader = new SettingsReader(values);
         reader._errors.AddRange(errors);

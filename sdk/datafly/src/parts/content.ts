@@ -2,29 +2,21 @@ import type { Part } from "../api";
 
 const marked = "[data-track-content]";
 
-const find = (block: Element, name: string) => {
-  const selector = `[data-content-${name}]`;
-  const holder = block.matches(selector) ? block : block.querySelector(selector);
-  return holder?.getAttribute(`data-content-${name}`) || holder;
-};
-
+/** What a block says of itself in `data-content-…`, else by the first element of a kind in it. */
 const describe = (block: Element) => {
-  const [name, piece, target] = ["name", "piece", "target"].map((part) => find(block, part));
-  const image = piece instanceof Element ? piece : block.querySelector<HTMLElement>("img,video,audio");
-  const link = target instanceof Element ? target : block.closest("a") || block.querySelector("a");
-  const source = (image as HTMLImageElement | null)?.src;
-  const content_piece = (typeof piece == "string" && piece) || source || "Unknown";
-  return {
-    content_name: (typeof name == "string" && name) || source || "Unknown",
-    content_piece,
-    content_target: (typeof target == "string" && target) || (link as HTMLAnchorElement | null)?.href,
+  const find = (name: string, kind: string) => {
+    const attribute = `data-content-${name}`;
+    const holder = [block, ...block.querySelectorAll("*")].find((each) => each.hasAttribute(attribute)) || block.querySelector(kind);
+    return holder?.getAttribute(attribute) || (holder as HTMLImageElement)?.src || (holder as HTMLAnchorElement)?.href;
   };
+  const content_piece = find("piece", "img,video,audio") || "Unknown";
+  return { content_name: find("name", "img,video,audio") || content_piece, content_piece, content_target: find("target", "a") };
 };
 
 /** `Content Impression` once a page view for a block at least half in view, `Content Interaction` for clicks in it. */
-export const part: Part = (datafly, settings) => {
-  if (settings.content === false) return;
-  let seen = new WeakSet<Element>();
+export const part: Part = (datafly, { content }) => {
+  if (!content) return;
+  const seen = new Set<Element>();
   const watcher = new IntersectionObserver(
     (entries) =>
       entries.forEach(({ isIntersecting, target }) => {
@@ -35,19 +27,19 @@ export const part: Part = (datafly, settings) => {
     { threshold: 0.5 },
   );
   const look = () => document.querySelectorAll(marked).forEach((block) => watcher.observe(block));
-  const again = () => {
-    seen = new WeakSet();
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  datafly.on("event", ({ type }) => {
+    if (type != "page") return;
+    seen.clear();
     watcher.disconnect();
     look();
-  };
-  new MutationObserver(look).observe(document, { childList: true, subtree: true });
-  datafly.on("event", (event) => event.type == "page" && again());
+  });
   addEventListener(
     "click",
-    (event) => {
-      const from = event.composedPath()[0] as Element;
-      const block = from.closest?.(marked);
-      if (block && !from.closest("[data-content-ignoreinteraction]")) datafly.track("Content Interaction", { ...describe(block), content_interaction: "click" });
+    ({ target }) => {
+      const block = (target as Element).closest(marked);
+      if (block && !(target as Element).closest("[data-content-ignoreinteraction]"))
+        datafly.track("Content Interaction", { ...describe(block), content_interaction: "click" });
     },
     true,
   );

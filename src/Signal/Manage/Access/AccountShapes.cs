@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using Signal.State;
+
+namespace Signal.Manage.Access;
+
+/// <summary>A new user.</summary>
+internal sealed record UserInput
+{
+    /// <summary>Where to sign in with.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>What people call them.</summary>
+    [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    public required string Name { get; init; }
+
+    /// <summary>viewer, editor or admin.</summary>
+    [AllowedValues(Roles.Viewer, Roles.Editor, Roles.Admin, ErrorMessage = "{0} must be viewer, editor or admin.")]
+    public required string Role { get; init; }
+
+    /// <summary>Write-only.</summary>
+    public required string Password { get; init; }
+}
+
+/// <summary>What to change of a user; what is left out stays.</summary>
+internal sealed record UserPatch
+{
+    /// <summary>Where to sign in with.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>What people call them.</summary>
+    [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    public string? Name { get; init; }
+
+    /// <summary>viewer, editor or admin.</summary>
+    [AllowedValues(Roles.Viewer, Roles.Editor, Roles.Admin, null, ErrorMessage = "{0} must be viewer, editor or admin.")]
+    public string? Role { get; init; }
+
+    /// <summary>Write-only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>false unlocks an account that was locked by wrong passwords.</summary>
+    [AllowedValues(false, null, ErrorMessage = "{0} can only be set to false.")]
+    public bool? Locked { get; init; }
+}
+
+/// <summary>A user as people see them.</summary>
+internal sealed record UserView(string Id, string Email, string Name, string Role, bool Locked, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
+{
+    public static UserView Of(User user, DateTimeOffset now) =>
+        new(user.Id, user.Email, user.Name, user.Role, user.LockedUntil > now, user.CreatedAt, user.LastSignInAt);
+}
+
+/// <summary>A new API token.</summary>
+internal sealed record TokenInput
+{
+    /// <summary>What it is for; stands in the audit log.</summary>
+    [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    public required string Name { get; init; }
+
+    /// <summary>viewer, editor or admin.</summary>
+    [AllowedValues(Roles.Viewer, Roles.Editor, Roles.Admin, ErrorMessage = "{0} must be viewer, editor or admin.")]
+    public required string Role { get; init; }
+
+    /// <summary>Until when it works; left out: until it is revoked.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>An API token as people see it; never the token itself.</summary>
+internal sealed record TokenView(string Id, string Name, string Role, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
+{
+    public static TokenView Of(ApiToken t) => new(t.Id, t.Name, t.Role, t.CreatedBy, t.CreatedAt, t.ExpiresAt, t.LastUsedAt);
+}
+
+/// <summary>A new API token with the text that is shown this once.</summary>
+internal sealed record NewTokenView(string Id, string Name, string Role, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string Token);

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Signal.Configure;
+using Signal.Destinations;
+using Signal.Events;
+using Signal.Manage.Http;
+using Signal.State;
+
+namespace Signal.Manage.Changes;
+
+/// <summary>Checks, stores, audits and puts into force every change of a source, for API and console alike.</summary>
+internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed feed, Audit audit, TimeProvider time)
+{
+    /// <summary>A new source with a key and a secret of its own.</summary>
+    public async Task<Outcome<Source>> CreateAsync(SourceInput input, Actor actor, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var source = Stated(input, new Source
+        {
+            Id = input.Id ?? Ids.New("src", now),
+            Name = "",
+            Domain = "",
+            PipelineKey = Keys.Pipeline(),
+            Secret = Keys.Secret(),
+            CreatedAt = now,
+            UpdatedAt = now,
+        });
+        if (feed.Current.Sources.ContainsKey(source.Id)) return new Outcome<Source>.Conflict("ALREADY_EXISTS", $"There is already a source {source.Id}.");
+        return await SaveAsync(source, null, "source.created", actor, stop);
+    }
+
+    /// <summary>Replaces what people may state of a source.</summary>
+    public async Task<Outcome<Source>> ReplaceAsync(string id, SourceInput input, int? expected, Actor actor, CancellationToken stop)
+    {
+        if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
+        if (input.Id is not null && input.Id != id) return Fixed("id");
+        if (expected is not null && expected != current.Revision) return new Outcome<Source>.Stale();
+        return await SaveAsync(Next(Stated(input, current)), current, "source.updated", actor, stop);
+    }
+
+    /// <summary>Changes the fields given (RFC 7396).</summary>
+    public async Task<Outcome<Source>> PatchAsync(string id, JsonElement patch, int? expected, Actor actor, CancellationToken stop)
+    {
+        if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
+        var (input, errors) = InputCheck.Read<SourceInput>(JsonPatch.Apply(SourceView.Of(current).ToInput(), patch));
+        return input is null ? new Outcome<Source>.Invalid(errors) : await ReplaceAsync(id, input, expected, actor, stop);
+    }
+
+    /// <summary>A new pipeline key or secret; the old key works on for <paramref name="grace"/>.</summary>
+    public async Task<Outcome<Source>> RotateAsync(string id, bool key, bool secret, TimeSpan grace, Actor actor, CancellationToken stop)
+    {
+        if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
+        var now = time.GetUtcNow();
+        var alive = current.RetiredKeys.Where(k => k.Until > now);
+        var next = Next(current) with
+        {
+            PipelineKey = key ? Keys.Pipeline() : current.PipelineKey,
+            RetiredKeys = key && grace > TimeSpan.Zero ? [.. alive, new RetiredKey(current.PipelineKey, now + grace)] : [.. alive],
+            Secret = secret ? Keys.Secret() : current.Secret,
+        };
+        return await SaveAsync(next, current, "source.key_rotated", actor, stop);
+    }
+
+    /// <summary>Removes a source with its integrations and all that is known of their deliveries.</summary>
+    public async Task<Outcome<Source>> DeleteAsync(string id, int? expected, Actor actor, CancellationToken stop)
+    {
+        if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
+        if (expected is not null && expected != current.Revision) return new Outcome<Source>.Stale();
+        var entry = audit.Entry(actor, "source.deleted", id, SourceView.Of(current), null);
+        if (!await store.DeleteSourceAsync(id, entry, stop)) return new Outcome<Source>.Missing();
+        await feed.ReloadAsync(stop);
+        return new Outcome<Source>.Done(current);
+    }
+
+    private async Task<Outcome<Source>> SaveAsync(Source source, Source? before, string action, Actor actor, CancellationToken stop)
+    {
+        var errors = SourceRules.Check(source, feed.Current.Sources.Values.Where(s => s.Id != source.Id));
+        if (errors.Count > 0) return new Outcome<Source>.Invalid(errors);
+        string[] secrets = before is not null && before.Secret != source.Secret ? ["secret"] : [];
+        var entry = audit.Entry(actor, action, source.Id, before is null ? null : SourceView.Of(before), SourceView.Of(source), secrets);
+        var saved = await store.SaveAsync(source, entry, stop);
+        await feed.ReloadAsync(stop);
+        return saved ? new Outcome<Source>.Done(source) : new Outcome<Source>.Stale();
+    }
+
+    private Source Next(Source source) => source with { Revision = source.Revision + 1, UpdatedAt = time.GetUtcNow() };
+
+    private static Source Stated(SourceInput input, Source onto) => onto with
+    {
+        Name = input.Name.Trim(),
+        Domain = input.Domain.Trim().ToLowerInvariant(),
+        Enabled = input.Enabled,
+        Consent = input.Consent,
+        AllowedOrigins = [.. input.AllowedOrigins.Select(o => o.TrimEnd('/')).Distinct()],
+        RateLimit = input.RateLimit,
+        FilterBots = input.FilterBots,
+        Cookie = input.Cookie,
+        Sdk = input.Sdk,
+    };
+
+    private static Outcome<Source>.Invalid Fixed(string field) =>
+        new([new FieldError(field, "fixed", $"{field} can't be changed. Leave it out, or make a new source.")]);
+}

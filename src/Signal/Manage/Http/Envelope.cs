@@ -1,0 +1,52 @@
+namespace Signal.Manage.Http;
+
+/// <summary>Makes every failure under <c>/v1/admin</c> look alike: unknown paths, wrong methods, bugs. Never a stack trace.</summary>
+internal sealed class Envelope(ILogger<Envelope> log) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(InvokeAsync);
+        next(app);
+    };
+
+    /// <summary>The answer to a bug, which is logged.</summary>
+    public static IResult Bug(Exception e, HttpContext http, ILogger log)
+    {
+        log.LogError(e, "A management request failed: {Method} {Path} ({TraceId})", http.Request.Method, http.Request.Path, http.TraceIdentifier);
+        return Answer.Problem(500, "INTERNAL", $"Signal could not do this; the log says why under {http.TraceIdentifier}. Nothing was half done.");
+    }
+
+    private async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!http.Request.Path.StartsWithSegments("/v1/admin"))
+        {
+            await next(http);
+            return;
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await Answer.Problem(e.StatusCode, e.StatusCode == 413 ? "TOO_LARGE" : "BAD_REQUEST", "The request could not be read.").ExecuteAsync(http);
+        }
+        catch (Exception e) when (!http.Response.HasStarted && e is not OperationCanceledException)
+        {
+            await Bug(e, http, log).ExecuteAsync(http);
+        }
+
+        if (!http.Response.HasStarted && http.Response.StatusCode >= 400 && http.Response.ContentType is null) await Bare(http).ExecuteAsync(http);
+    }
+
+    private static IResult Bare(HttpContext http) => http.Response.StatusCode switch
+    {
+        404 => Answer.Problem(404, "NOT_FOUND", $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists every route."),
+        405 => Answer.Problem(405, "METHOD_NOT_ALLOWED", $"{http.Request.Method} is not possible here. Allowed: {http.Response.Headers.Allow}."),
+        415 => Answer.Problem(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be JSON: send the header Content-Type: application/json."),
+        var status => Answer.Problem(status, "BAD_REQUEST", "The request could not be handled."),
+    };
+}

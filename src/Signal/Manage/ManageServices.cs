@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signal.Manage.Access;
+using Signal.Manage.Changes;
+using Signal.Manage.Documents;
+using Signal.Manage.Http;
+using Signal.Manage.Privacy;
+
+namespace Signal.Manage;
+
+/// <summary>The services of this room.</summary>
+internal static class ManageServices
+{
+    private const int MinAdminToken = 32;
+
+    /// <summary>
+    /// The management side. Needs the stores, the event log and feed, <see cref="Configure.ConfigureServices.AddConfigure"/>,
+    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Record.IReplays"/>.
+    /// The console adds its own cookie scheme and uses the same policies, named after the roles.
+    /// </summary>
+    public static IServiceCollection AddManage(this IServiceCollection services, ManageOptions options)
+    {
+        if (options.AdminToken is { Length: < MinAdminToken }) throw new ArgumentException($"The fixed administrator's token must have at least {MinAdminToken} characters.", nameof(options));
+        if (options.SigningKey.Length < 32) throw new ArgumentException("The signing key must have at least 32 bytes.", nameof(options));
+
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Catalogue.OfProgram);
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.AddSingleton<Audit>().AddSingleton<SourceChanges>().AddSingleton<IntegrationRules>().AddSingleton<IntegrationChanges>();
+        services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
+        services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
+        services.AddSingleton<Gate>().AddSingleton<Idempotency>();
+        services.AddSingleton<IStartupFilter, Envelope>();
+        services.AddAccess();
+        services.AddApiDocument();
+        return services;
+    }
+
+    private static void AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokens>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
+        services.AddSingleton<ISetupLink>(s => s.GetRequiredService<SetupLink>());
+        services.AddHostedService(s => s.GetRequiredService<SetupLink>());
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.Name, null);
+        var policies = services.AddAuthorizationBuilder();
+        foreach (var role in Roles.All)
+            policies.AddPolicy(role, p => p.AddAuthenticationSchemes(BearerTokens.Name).RequireRole(Roles.AtLeast(role)));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Signal.Configure;
+using Signal.Events;
+using Signal.Manage.Changes;
+using Signal.State;
+
+namespace Signal.Manage.Privacy;
+
+/// <summary>Finds, exports and erases what is held of a person, across log, records, dead letters, states and consent, for API and console alike.</summary>
+internal sealed class VisitorDesk(IConfigurationFeed feed, IDeliveryStore store, VisitorLog events, IAuditLog log, Audit audit, TimeProvider time)
+{
+    /// <summary>How much is held.</summary>
+    public async Task<HeldView> FindAsync(VisitorKey key, CancellationToken stop)
+    {
+        var visitors = (await CollectAsync(key, stop)).Select(v => new HeldOfVisitor(v.SourceId, v.AnonymousId, v.Data.ToDictionary(d => d.Key, d => d.Value.Count)));
+        return new HeldView([.. visitors]);
+    }
+
+    /// <summary>All that is held.</summary>
+    public async Task<ExportView> ExportAsync(VisitorKey key, Actor actor, CancellationToken stop)
+    {
+        var view = new ExportView(time.GetUtcNow(), await CollectAsync(key, stop));
+        await log.AppendAsync(audit.Entry(actor, "visitor.exported", Pseudonym(key), null, new { Visitors = view.Visitors.Count }), stop);
+        return view;
+    }
+
+    /// <summary>Erases all that is held; what is being sent at this moment may still be recorded once.</summary>
+    public async Task<ErasureReceipt> EraseAsync(VisitorKey key, Actor actor, CancellationToken stop)
+    {
+        var erased = new Dictionary<string, int>();
+        foreach (var source in (await ResolveAsync(key, stop)).GroupBy(v => v.SourceId, v => v.AnonymousId))
+        {
+            // The log first: what is gone there can't make new state.
+            Add("events", await events.EraseAsync(source.Key, [.. source], key.UserId, stop));
+            foreach (var visitor in source)
+                foreach (var (kind, count) in await store.EraseVisitorAsync(IntegrationsOf(source.Key), source.Key, visitor, stop)) Add(kind, count);
+        }
+
+        var receipt = new ErasureReceipt(Ids.New("era", time.GetUtcNow()), erased, time.GetUtcNow());
+        await log.AppendAsync(audit.Entry(actor, "visitor.erased", receipt.Id, null, new { Erased = erased, Subject = Pseudonym(key) }), stop);
+        return receipt;
+
+        void Add(string kind, int count) => erased[kind] = erased.GetValueOrDefault(kind) + count;
+    }
+
+    // The audit log must be able to prove an erasure without keeping the id that was erased.
+    private static string Pseudonym(VisitorKey key) => $"sha256:{Keys.Hash(key.UserId ?? key.AnonymousId ?? "")}";
+
+    private async Task<IReadOnlyList<ExportedVisitor>> CollectAsync(VisitorKey key, CancellationToken stop)
+    {
+        var all = new List<ExportedVisitor>();
+        foreach (var visitor in await ResolveAsync(key, stop))
+        {
+            var held = await store.ExportVisitorAsync(IntegrationsOf(visitor.SourceId), visitor.SourceId, visitor.AnonymousId, stop);
+            var data = held.Where(h => h.Value.Count > 0).ToDictionary(h => h.Key, h => (IReadOnlyList<JsonElement>)[.. h.Value.Select(Parsed)]);
+            var received = await events.OfVisitorAsync(visitor.SourceId, visitor.AnonymousId, stop);
+            if (received.Count > 0) data["events"] = [.. received.Select(e => JsonSerializer.SerializeToElement(Resources.ReceivedView.Of(e), Http.ApiJson.Options))];
+            if (data.Count > 0) all.Add(new ExportedVisitor(visitor.SourceId, visitor.AnonymousId, data));
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyCollection<FoundVisitor>> ResolveAsync(VisitorKey key, CancellationToken stop)
+    {
+        var sources = feed.Current.Sources.Keys.Where(s => key.SourceId is null || s == key.SourceId).ToList();
+        if (key.AnonymousId is { } visitor) return [.. sources.Select(s => new FoundVisitor(s, visitor))];
+
+        var found = (await events.OfUserAsync(key.UserId!, stop)).Where(v => sources.Contains(v.SourceId)).ToHashSet();
+        foreach (var source in sources)
+            foreach (var known in await store.AnonymousIdsOfAsync(IntegrationsOf(source), key.UserId!, stop)) found.Add(new FoundVisitor(source, known));
+        return found;
+    }
+
+    private List<string> IntegrationsOf(string sourceId) => [.. feed.Current.IntegrationsBySource[sourceId].Select(i => i.Id)];
+
+    private static JsonElement Parsed(string row)
+    {
+        using var document = JsonDocument.Parse(row);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+
+namespace Signal.Manage.Privacy;
+
+/// <summary>Whom a privacy request is about.</summary>
+internal sealed record VisitorKey
+{
+    /// <summary>The visitor's anonymous id.</summary>
+    [Description("The visitor's anonymous id. Either this or user_id.")]
+    public string? AnonymousId { get; init; }
+
+    /// <summary>The user id.</summary>
+    [Description("The user id: every visitor seen with it is meant. Either this or anonymous_id.")]
+    public string? UserId { get; init; }
+
+    /// <summary>Only at this source.</summary>
+    [Description("Only at this source; all sources when left out.")]
+    public string? SourceId { get; init; }
+}
+
+/// <summary>A visitor at a source.</summary>
+internal sealed record FoundVisitor(string SourceId, string AnonymousId);
+
+/// <summary>What is held of a visitor at a source: kind to number of rows.</summary>
+internal sealed record HeldOfVisitor(string SourceId, string AnonymousId, IReadOnlyDictionary<string, int> Held);
+
+/// <summary>What is held of whom a request is about.</summary>
+internal sealed record HeldView(IReadOnlyList<HeldOfVisitor> Visitors);
+
+/// <summary>All data held of a visitor at a source: kind to rows.</summary>
+internal sealed record ExportedVisitor(string SourceId, string AnonymousId, IReadOnlyDictionary<string, IReadOnlyList<System.Text.Json.JsonElement>> Data);
+
+/// <summary>All data held of whom a request is about.</summary>
+internal sealed record ExportView(DateTimeOffset At, IReadOnlyList<ExportedVisitor> Visitors);
+
+/// <summary>Proof of an erasure: kind to number of rows erased. It stands in the audit log under the same id.</summary>
+internal sealed record ErasureReceipt(string Id, IReadOnlyDictionary<string, int> Erased, DateTimeOffset At);

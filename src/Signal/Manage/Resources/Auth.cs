@@ -1,0 +1,73 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Signal.Manage.Access;
+using Signal.Manage.Changes;
+using Signal.Manage.Http;
+using Signal.State;
+
+namespace Signal.Manage.Resources;
+
+/// <summary><c>/auth</c>, <c>/setup</c> and <c>/me</c></summary>
+internal static class Auth
+{
+    public static void MapAuth(this IEndpointRouteBuilder admin)
+    {
+        var auth = admin.MapGroup("").WithTags("Sign-in");
+        auth.MapPost("/auth/login", LogInAsync).Says<TokenPair>("login", "Signs in with e-mail address and password.");
+        auth.MapPost("/auth/refresh", RefreshAsync).Says<TokenPair>("refresh", "The next token pair; each refresh token works once.");
+        auth.MapPost("/auth/logout", LogOutAsync).Says("logout", "Ends the session.");
+        auth.MapGet("/setup", (ISetupLink link) => Answer.Ok(new SetupView(link.Token is not null))).Says<SetupView>("getSetup", "Whether the first administrator is still to be made.");
+        auth.MapPost("/setup", SetUpAsync).Says<UserView>("setup", "Makes the first administrator with the token printed at the first start.", 201);
+        auth.MapGet("/me", Me).Says<MeView>("me", "Who the token belongs to.");
+    }
+
+    private static async Task<IResult> LogInAsync(Body<LoginInput> body, SignIns signIns, Sessions sessions, Actor actor, HttpContext http, CancellationToken stop)
+    {
+        switch (await signIns.CheckAsync(body.Value.Email, body.Value.Password, actor.Ip, stop))
+        {
+            case SignIn.Accepted accepted:
+                return Answer.Ok(await sessions.BeginAsync(accepted.User, stop));
+            case SignIn.Locked locked:
+                http.Response.Headers.RetryAfter = ((int)Math.Ceiling(locked.Wait.TotalSeconds)).ToString();
+                return Answer.Problem(429, "ACCOUNT_LOCKED", $"Too many wrong passwords. Try again in {(int)Math.Ceiling(locked.Wait.TotalMinutes)} min, or ask an administrator to unlock the account.");
+            default:
+                return Answer.Problem(401, "INVALID_CREDENTIALS", "E-mail address or password is wrong.");
+        }
+    }
+
+    private static async Task<IResult> RefreshAsync(Body<RefreshInput> body, Sessions sessions, Actor actor, CancellationToken stop) =>
+        await sessions.RefreshAsync(body.Value.RefreshToken, actor.Ip, stop) is { } pair
+            ? Answer.Ok(pair)
+            : Answer.Problem(401, "INVALID_REFRESH_TOKEN", "The refresh token is unknown, expired or was used before. Sign in again.");
+
+    private static async Task<IResult> LogOutAsync(Body<LogoutInput> body, Sessions sessions, IAccountStore accounts, HttpContext http, CancellationToken stop)
+    {
+        if (body.Value.RefreshToken is { } token) await sessions.EndAsync(token, stop);
+        // No role is asked for here, so nothing has looked at the access token yet.
+        var signedIn = await http.AuthenticateAsync(BearerTokens.Name);
+        if (signedIn.Principal?.FindFirstValue(Identity.Session) is { } session) await accounts.EndSessionAsync(session, stop);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> SetUpAsync(Body<SetupInput> body, SetupLink link, Actor actor, TimeProvider time, CancellationToken stop) =>
+        await link.RedeemAsync(body.Value, actor.Ip, stop) is var outcome and not Outcome<User>.Missing
+            ? Answer.Of(outcome, "user", u => Answer.Created($"/v1/admin/users/{u.Id}", UserView.Of(u, time.GetUtcNow())))
+            : Answer.Problem(403, "INVALID_SETUP_TOKEN", "The set-up link is wrong or was used. The program prints a new one at its start while there is no user.");
+
+    private static IResult Me(Actor actor) => Answer.Ok(new MeView(actor.Name, actor.Role, actor.UserId));
+}
+
+/// <summary>E-mail address and password.</summary>
+internal sealed record LoginInput(string Email, string Password);
+
+/// <summary>A refresh token.</summary>
+internal sealed record RefreshInput(string RefreshToken);
+
+/// <summary>Which session to end; left out: the one of the access token.</summary>
+internal sealed record LogoutInput(string? RefreshToken = null);
+
+/// <summary>Whether the first administrator is still to be made.</summary>
+internal sealed record SetupView(bool Open);
+
+/// <summary>Who a token belongs to.</summary>
+internal sealed record MeView(string Name, string Role, string? UserId);
