@@ -31,7 +31,11 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
         });
-        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
+        builder.Services.AddConsole(new ConsoleOptions
+        {
+            CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null,
+            DataDirectory = settings.DataDirectory,
+        });
     }
 
     protected override void Configure(WebApplication app)
