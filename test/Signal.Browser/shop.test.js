@@ -1,47 +1,32 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, until } from "./browser.js";
-import { standIn } from "./stand-in.js";
+import { test } from "node:test";
+import { until } from "./browser.js";
+import { openWorld } from "./world.js";
 
-let server;
-let browser;
-before(async () => {
-  server = await standIn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const names = () => server.events().map((event) => event.event ?? event.type);
+const world = openWorld();
+const names = () => world.site.events().map((event) => event.event ?? event.type);
 
 test("Shop_FromLandingToOrder_TellsTheWholeStory", async () => {
-  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const page = await world.browser.newPage({ viewport: { width: 390, height: 844 } });
   const problems = [];
   page.on("pageerror", (error) => problems.push(`${error}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
-  await page.goto(`${server.origin}/shop/`);
+  await page.goto(`${world.site.origin}/shop/`);
   await page.click("#accept");
-  await page.screenshot({ path: "/tmp/shop-1.png", fullPage: true });
   await page.click("text=Halo table lamp");
   await page.click("#add");
-  await page.screenshot({ path: "/tmp/shop-2.png" });
   await page.fill("[name=q]", "mug");
   await page.click("text=Search");
   await page.click("[data-add]");
   await page.click("#cart-link");
   await page.click("[data-more=NL-MUG-03]");
-  await page.screenshot({ path: "/tmp/shop-3.png", fullPage: true });
   await page.click("#checkout");
   await page.fill("[name=name]", "Ada");
   await page.fill("[name=address]", "1 Quiet Street");
   await page.fill("[name=coupon]", "hello10");
-  await page.screenshot({ path: "/tmp/shop-4.png", fullPage: true });
   await page.click("text=Place the order");
   await page.waitForSelector("#order-id");
   await until(() => names().includes("Order Completed"), "the order");
-  await page.screenshot({ path: "/tmp/shop-5.png", fullPage: true });
   const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(scroll <= 390, `fits 390 px, is ${scroll}`);
   assert.deepEqual(problems, []);

@@ -1,69 +1,94 @@
-import { createServer } from "node:http";
+import { createServer, request as ask } from "node:http";
 import { readFile } from "node:fs/promises";
+import { compose } from "../../sdk/datafly/compose.mjs";
 
-const sdk = new URL("../../sdk/datafly/dist/", import.meta.url);
 const shop = new URL("../../samples/shop/", import.meta.url);
 const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css", txt: "text/plain" };
 
-/** Puts a source's script together, as README's "Composition" says. */
-export const compose = async (settings, names) => {
-  const manifest = JSON.parse(await readFile(new URL("manifest.json", sdk), "utf8"));
-  const read = (name) => readFile(new URL(manifest.parts[name].file, sdk), "utf8");
-  const parts = (await Promise.all((names ?? manifest.default).map(read))).join(",");
-  return (await readFile(new URL(manifest.core, sdk), "utf8")) + "(" + JSON.stringify(settings) + ",[" + parts + "]);";
-};
-
 /**
- * A collection endpoint small enough to be read: keeps what arrives, sets the cookie as the contract says, and
- * fails on request. `pages` maps paths to HTML; `scripts` maps paths to `{ settings, parts }`.
+ * The site of the tests: serves their pages, and stands between the browser and the collection, where it notes what
+ * passes and fails on request. Behind it is the real program (`signal`, an address), or nothing: then it answers as
+ * the contract says, so that the SDK can be tested alone.
  */
-export const standIn = async ({ pages = {}, scripts = {}, headers = {} } = {}) => {
-  const state = { requests: [], status: 200, retryAfter: undefined, delay: 0, pages, scripts, headers };
+export const startSite = async (signal) => {
+  const site = {
+    /** HTML by path. */
+    pages: {},
+    /** Further headers of pages. */
+    headers: {},
+    /** Settings by script path; only without the real program. */
+    scripts: {},
+    /** What passed: path, body, the status it was answered with. */
+    requests: [],
+    /** When set, collection answers this instead. */
+    fault: undefined,
+    /** Milliseconds before collection answers. */
+    delay: 0,
+  };
 
-  const collect = async (request, response, url) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
+  const forward = (request, body) =>
+    new Promise((done, failed) => {
+      const headers = { ...request.headers, "x-forwarded-for": "203.0.113.50" };
+      const call = ask(new URL(request.url, signal), { method: request.method, headers }, async (response) => {
+        const parts = [];
+        for await (const part of response) parts.push(part);
+        done({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) });
+      });
+      call.on("error", failed);
+      call.end(body);
+    });
+
+  const pretend = (request, seen) => {
+    const id = seen.path.endsWith("/reset") ? (seen.body.forget ? "; Max-Age=0" : crypto.randomUUID()) : (seen.cookie ?? seen.body.batch[0].anonymousId);
+    const answer = seen.body.batch ? { success: true, accepted: seen.body.batch.length, errors: [] } : { success: true };
+    return { status: 200, headers: { "Content-Type": "application/json", "Set-Cookie": `_dfid=${id}; HttpOnly; SameSite=Lax; Path=/` }, body: JSON.stringify(answer) };
+  };
+
+  const collect = async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
     const cookie = /_dfid=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
-    const cors = { "Access-Control-Allow-Origin": request.headers.origin ?? "*", "Access-Control-Allow-Credentials": "true", "Access-Control-Expose-Headers": "Retry-After" };
-    const seen = { path: url.pathname, method: request.method, type: request.headers["content-type"], cookie, status: state.status, body: body ? JSON.parse(body) : undefined, at: Date.now() };
-    state.requests.push(seen);
-    if (state.delay) await new Promise((done) => setTimeout(done, state.delay));
-    if (seen.status !== 200) {
-      response.writeHead(seen.status, { ...cors, "Content-Type": "application/json", ...(state.retryAfter && { "Retry-After": state.retryAfter }) });
-      return response.end('{"error":{"code":"UNAVAILABLE","message":"try later"}}');
-    }
-    const first = seen.body?.batch?.[0];
-    const id = url.pathname.endsWith("/reset") ? (seen.body?.forget ? "; Max-Age=0" : crypto.randomUUID()) : (cookie ?? first?.anonymousId ?? crypto.randomUUID());
-    response.writeHead(200, { ...cors, "Content-Type": "application/json", "Set-Cookie": `_dfid=${id}; HttpOnly; SameSite=Lax; Path=/` });
-    return response.end(JSON.stringify(seen.body?.batch ? { success: true, accepted: seen.body.batch.length, errors: [] } : { success: true }));
+    const seen = { path: request.url.split("?")[0], method: request.method, type: request.headers["content-type"], cookie, body: JSON.parse(body) };
+    site.requests.push(seen);
+    if (site.delay) await new Promise((done) => setTimeout(done, site.delay));
+    const answer = site.fault ?? (signal ? await forward(request, body) : pretend(request, seen));
+    seen.status = answer.status;
+    seen.setCookie = `${answer.headers?.["set-cookie"] ?? answer.headers?.["Set-Cookie"] ?? ""}`;
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body ?? '{"error":{"code":"UNAVAILABLE","message":"try later"}}');
   };
 
   const serve = async (request, response) => {
-    const url = new URL(request.url, "http://localhost");
-    if (url.pathname.startsWith("/v1/")) return collect(request, response, url);
+    const { pathname } = new URL(request.url, "http://localhost");
     const send = (type, text, status = 200) => {
-      response.writeHead(status, { "Content-Type": type, ...state.headers });
+      response.writeHead(status, { "Content-Type": type, ...site.headers });
       response.end(text);
     };
-    if (url.pathname === "/d.js") return send(types.js, await compose({}));
-    if (state.scripts[url.pathname]) return send(types.js, await compose(state.scripts[url.pathname].settings, state.scripts[url.pathname].parts));
-    if (url.pathname.startsWith("/shop/")) {
-      const path = url.pathname.slice(6) || "index.html";
-      const text = await readFile(new URL(path, shop), "utf8").catch(() => undefined);
-      if (text === undefined) return send(types.html, "<title>Missing</title>", 404);
-      return send(types[path.split(".").pop()], text.replaceAll("{{pipeline_key}}", "dk_test_shop").replaceAll("{{sandbox_url}}", "/sandbox"));
+    if (/^\/(v1|collect)\//.test(pathname)) return collect(request, response);
+    if (site.pages[pathname] !== undefined) return send(types.html, site.pages[pathname]);
+    if (signal && /^\/(d|datafly|d\/.*)\.js$|^\/shop\//.test(pathname)) {
+      const answer = await forward(request);
+      response.writeHead(answer.status, answer.headers);
+      return response.end(answer.body);
     }
-    const page = state.pages[url.pathname];
-    return page === undefined ? send(types.html, "<title>Missing</title>", 404) : send(types.html, page);
+    if (pathname === "/d.js") return send(types.js, compose({}));
+    if (site.scripts[pathname]) return send(types.js, compose(site.scripts[pathname]));
+    const path = pathname.startsWith("/shop/") && (pathname.slice(6) || "index.html");
+    const text = path && (await readFile(new URL(path, shop), "utf8").catch(() => undefined));
+    if (!text) return send(types.html, "<!doctype html><title>Missing</title>", 404);
+    return send(types[path.split(".").pop()], text.replaceAll("{{pipeline_key}}", "dk_test_shop").replaceAll("{{sandbox_url}}", "/sandbox"));
   };
 
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer((request, response) => void serve(request, response).catch((error) => response.destroy(error)));
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const origin = `http://localhost:${server.address().port}`;
-  return Object.assign(state, {
-    origin,
+  return Object.assign(site, {
+    origin: `http://localhost:${server.address().port}`,
     /** Events that were answered with 200, without resends. */
-    events: () => [...new Map(state.requests.filter((each) => each.status === 200).flatMap((each) => each.body?.batch ?? []).map((event) => [event.messageId, event])).values()],
+    events: (key) => {
+      const arrived = site.requests.filter((each) => each.status === 200 && (!key || each.body.writeKey === key));
+      return [...new Map(arrived.flatMap((each) => each.body.batch ?? []).map((event) => [event.messageId, event])).values()];
+    },
     stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
   });
 };

@@ -103,7 +103,7 @@ export type List = string | readonly string[];
 export interface Settings {
   /** `dk_live_…` or `dk_test_…`. */
   pipelineKey?: string;
-  /** Where events go, absolute or relative to the script's folder. Default `v1`. */
+  /** Where events go, absolute or relative to the script's address. By default `v1` beside `d.js`. */
   endpoint?: string;
   /** Name of the global. Default `datafly`. */
   global?: string;
@@ -133,9 +133,9 @@ export interface Settings {
   outlinks?: boolean;
   /** Hosts that are no outlinks, with their subdomains. */
   domains?: List;
-  /** `Content Impression` and `Content Interaction` for `data-track-content`. Default true. */
+  /** `Content Impression` and `Content Interaction` for `data-track-content`. Default false. */
   content?: boolean;
-  /** `Page Not Found` when the server answered the page with 404. Default true. */
+  /** `Page Not Found` when the server answered the page with 404. Default false. */
   notfound?: boolean;
   /** `Products Searched` from the address's parameters: true, or the parameters' names. Default false. */
   sitesearch?: boolean | List;
@@ -143,6 +143,8 @@ export interface Settings {
   heartbeat?: boolean | number;
   /** `JavaScript Error` for uncaught errors. Default false. */
   errors?: boolean;
+  /** The consent tool that is read: its reader is built into the source's script. */
+  reader?: "tcf" | "gcm" | "onetrust" | "cookiebot" | "didomi" | "osano" | "klaro" | "usercentrics" | "cookie";
   /** The consent tool's own codes by category: all of a category's codes must be granted. */
   codes?: { [category: string]: List };
   /** Name of the cookie that the `cookie` consent reader watches. */
@@ -179,4 +181,4 @@ export interface Datafly {
 }
 
 /** A separately built feature or consent reader. */
-export type Part = (datafly: Datafly, settings: Settings, clean: (url: string) => string) => void;
+export type Part = (datafly: Datafly, settings: Settings, clean: (url: string) => string) => unknown;

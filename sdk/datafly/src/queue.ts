@@ -77,8 +77,9 @@ const post = (url: string, body: string) =>
     signal: AbortSignal.timeout(2e4),
   });
 
+/** Sends one request; answers whether the next may follow. */
 const send = async ([taken, entries, url, body]: Request) => {
-  let answer: Partial<Answer> & { error?: DataflyError } = { error: { code: "NETWORK", message: "no answer" } };
+  let answer: Partial<Answer> & { error?: DataflyError } = {};
   let status = 0;
   let pause = 0;
   flying = taken;
@@ -86,29 +87,31 @@ const send = async ([taken, entries, url, body]: Request) => {
     const response = await post(url, body);
     status = response.status;
     pause = +response.headers.get("Retry-After")! * 1e3;
-    answer = await response.json();
+    answer = { ...(await response.json()) };
   } catch {
     // No answer, or none of ours: judged by its status.
   }
   flying = [];
-  if (answer.success || /4(?!08|29)../.test(`${status}`)) {
-    failures = 0;
-    for (const key of taken) delete box()[key];
-    entries.forEach((event, index) => {
-      const error = answer.error || answer.errors?.find((each) => each.index == index);
-      if (error) fail(error, event);
-      else if (event.type) emit("sent", event, answer);
-    });
-  } else {
+  if (!answer.success) answer.error ||= { code: "NETWORK", message: "no answer" };
+  if (answer.error && !/4(?!08|29)../.test(`${status}`)) {
     retryAt = Date.now() + (pause || Math.min(3e5, 1e3 * 2 ** failures++)) * (1 + Math.random() / 2);
-    fail(answer.error!);
+    fail(answer.error);
     later();
+    return false;
   }
+  failures = 0;
+  for (const key of taken) delete box()[key];
+  entries.forEach((event, index) => {
+    const error = answer.error || answer.errors?.find((each) => each.index == index);
+    if (error) fail(error, event);
+    else if (event.type) emit("sent", event, answer);
+  });
+  return true;
 };
 
 const drain = async () => {
   let keys;
-  while ((keys = waiting())[0] && gate() && !isAway && navigator.onLine && retryAt < Date.now()) await send(pack(keys));
+  while ((keys = waiting())[0] && gate() && !isAway && navigator.onLine && (await send(pack(keys))));
 };
 
 /** Sends what waits. One tab at a time; a browser without locks (an insecure origin) sends twice at worst. */
@@ -116,6 +119,7 @@ export const flush = () => {
   clearTimeout(timer);
   timer = 0;
   if (isBusy) return;
+  if (retryAt > Date.now()) return later();
   isBusy = true;
   const { locks } = navigator;
   const done = () => (isBusy = false);
@@ -126,7 +130,7 @@ export const flush = () => {
 export const later = () => {
   isAway = false;
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.max(1e3, retryAt - Date.now()));
+  timer = setTimeout(flush, Math.max(1e3, retryAt - Date.now() + 9));
 };
 
 /** The page goes: beacons for what this tab has not sent. Their keys stay until a later page has an answer. */
@@ -146,10 +150,10 @@ export const completeWaiting = () =>
 
 /**
  * A script at `…/d.js`, `…/datafly.js` or `…/d/<key>.js` has its collection at `…/v1`, so that a proxy may put the
- * whole under any path; a renamed script says its endpoint.
+ * whole under any path; a renamed script says its endpoint, from its own address.
  */
 export const openQueue = (script: string) => {
-  base = new URL(settings.endpoint || "v1", script.replace(/(d(atafly)?|d\/[^/]+)\.js.*/, "")).href;
+  base = new URL(settings.endpoint || script.replace(/(d(atafly)?|d\/[^/]+)\.js[^/]*$/, "v1"), script).href;
   addEventListener("online", () => {
     retryAt = 0;
     later();

@@ -37,7 +37,7 @@ export const visitor = (): Visitor => JSON.parse(disk[root] || memory[root] || "
 
 /** May events flow? 1 yes, 0 the visitor has not decided, −1 refused. */
 export const gate = (consent = visitor().c) => {
-  const decided: ConsentState = { essential: true, ...consent };
+  const decided: ConsentState = { essential: true, none: false, ...consent };
   return Math.max(...list(settings.purposes ?? "analytics").map((purpose) => (decided[purpose] ? 1 : decided[purpose] == null ? +!optIn() : -1)));
 };
 

@@ -1,6 +1,7 @@
 using Signal.Configure;
 using Signal.Deliver;
 using Signal.Hosting.Demo;
+using Signal.Record;
 
 namespace Signal.Hosting;
 
@@ -35,6 +36,7 @@ internal static class SignalHost
         // 2. The path's second half.
         services.AddSingleton(new DeliverOptions { AnswerTimeout = settings.DeliveryTimeout });
         if (settings.Roles.HasFlag(Roles.Deliver)) services.AddDeliver();
+        else services.AddReplays();
 
         // 3. The doors. They open last and close first.
         if (settings.Roles.HasFlag(Roles.Collect)) services.AddHostedService(s => new CollectServer(s, services, settings));

@@ -15,7 +15,7 @@ const describe = (block: Element) => {
 
 /** `Content Impression` once a page view for a block at least half in view, `Content Interaction` for clicks in it. */
 export const part: Part = (datafly, { content }) => {
-  if (content === false) return;
+  if (!content) return;
   const seen = new Set<Element>();
   const watcher = new IntersectionObserver(
     (entries) =>

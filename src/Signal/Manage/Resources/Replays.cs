@@ -1,3 +1,4 @@
+using Signal.Record;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Signal.Configure;

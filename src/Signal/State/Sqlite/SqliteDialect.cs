@@ -17,5 +17,5 @@ internal sealed class SqliteDialect : Dialect
     public override string MigrationLock => "";
 
     public override bool IsUniqueViolation(DbException e) =>
-        e is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT };
+        e is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 }

@@ -36,6 +36,7 @@ internal sealed class SqliteStorage : IDisposable
         Configuration = new SqlConfigurationStore(_database, Secrets, consents);
         Accounts = new SqlAccountStore(_database, time);
         Audit = new SqlAuditLog(_database);
+        Replays = new SqlReplayStore(_database);
     }
 
     public IEventLog Log => _log;
@@ -51,6 +52,8 @@ internal sealed class SqliteStorage : IDisposable
     public SqlAccountStore Accounts { get; }
 
     public SqlAuditLog Audit { get; }
+
+    public SqlReplayStore Replays { get; }
 
     /// <summary>Finishes deletions that were cut short.</summary>
     public Task StartAsync(CancellationToken stop) => new Leftovers(_database).RemoveAsync(stop);
