@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
@@ -10,7 +11,13 @@ namespace Signal.Hosting;
 internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings)
     : WebServer(process, registered, settings.ManageUrls, "Management", "SIGNAL_MANAGE_URLS")
 {
-    protected override WebApplicationBuilder CreateBuilder() => WebApplication.CreateBuilder();
+    // The console's files lie beside the program, wherever it is started from.
+    protected override WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "signal", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
@@ -24,6 +31,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
         });
+        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
     }
 
     protected override void Configure(WebApplication app)
@@ -32,6 +40,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
         app.MapManage();
+        app.MapConsole();
     }
 
     protected override void Started(IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Manage = addresses;

@@ -16,8 +16,8 @@ internal sealed partial class RedactingWriter(TextWriter inner, IReadOnlyList<st
     {
         var secrets = new[] { settings.AdminPassword, settings.AdminToken, settings.MasterKey }
             .Concat(settings.PreviousMasterKeys).OfType<string>().Where(s => s.Length > 0).ToList();
-        Console.SetOut(new RedactingWriter(Console.Out, secrets));
-        Console.SetError(new RedactingWriter(Console.Error, secrets));
+        System.Console.SetOut(new RedactingWriter(System.Console.Out, secrets));
+        System.Console.SetError(new RedactingWriter(System.Console.Error, secrets));
     }
 
     public override void Write(char value) => inner.Write(value);

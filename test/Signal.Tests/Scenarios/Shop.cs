@@ -9,9 +9,12 @@ namespace Signal.Tests.Scenarios;
 /// <summary>A running Signal with one source and one Matomo integration, pointed at a sandbox of its own.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
-    private Shop(RunningSignal signal, SandboxServer sandbox, JsonElement source, JsonElement integration)
+    private readonly bool _ownsSignal;
+
+    private Shop(RunningSignal signal, bool ownsSignal, SandboxServer sandbox, JsonElement source, JsonElement integration)
     {
         Signal = signal;
+        _ownsSignal = ownsSignal;
         Sandbox = sandbox;
         Source = source;
         Integration = integration;
@@ -31,13 +34,19 @@ internal sealed class Shop : IAsyncDisposable
 
     internal string IntegrationId => Integration.GetProperty("id").GetString()!;
 
-    internal static async Task<Shop> OpenAsync(object? source = null, object? config = null, object? integration = null, IReadOnlyDictionary<string, string>? environment = null)
+    internal static async Task<Shop> OpenAsync(object? source = null, object? config = null, object? integration = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        await OpenAsync(await RunningSignal.StartAsync(environment), ownsSignal: true, source, config, integration, SandboxOptions.Recorded);
+
+    /// <summary>A shop of its own on a program that others use too.</summary>
+    internal static Task<Shop> OpenAsync(RunningSignal signal, object? source = null, object? config = null, object? integration = null, SandboxOptions? sandbox = null) =>
+        OpenAsync(signal, ownsSignal: false, source, config, integration, sandbox ?? SandboxOptions.Recorded);
+
+    private static async Task<Shop> OpenAsync(RunningSignal signal, bool ownsSignal, object? source, object? config, object? integration, SandboxOptions options)
     {
-        var sandbox = await SandboxServer.StartAsync(SandboxOptions.Recorded, CancellationToken.None);
-        var signal = await RunningSignal.StartAsync(environment);
+        var sandbox = await SandboxServer.StartAsync(options, CancellationToken.None);
         var madeSource = await signal.CreateSourceAsync(source);
         var madeIntegration = await signal.CreateMatomoAsync(madeSource.GetProperty("id").GetString()!, sandbox.BaseAddress, config, integration);
-        return new Shop(signal, sandbox, madeSource, madeIntegration);
+        return new Shop(signal, ownsSignal, sandbox, madeSource, madeIntegration);
     }
 
     /// <summary>Sends one event of a visitor and insists that it is accepted.</summary>
@@ -62,7 +71,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Signal.DisposeAsync();
+        if (_ownsSignal) await Signal.DisposeAsync();
         await Sandbox.DisposeAsync();
     }
 }

@@ -24,7 +24,7 @@ internal static class RunVerb
 
     internal static int Complain(IReadOnlyList<string> errors)
     {
-        foreach (var error in errors) Console.Error.WriteLine($"signal: {error}");
+        foreach (var error in errors) System.Console.Error.WriteLine($"signal: {error}");
         return 1;
     }
 }
