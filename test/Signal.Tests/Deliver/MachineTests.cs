@@ -179,10 +179,10 @@ public class MachineTests
     public void Jury_OthersRecordedSince_GivesUpAtOnce()
     {
         var jury = new PoisonJury();
-        jury.GivesUp(2, T, T.AddSeconds(5)).ShouldBeFalse();
+        jury.GivesUp(5, T, T.AddSeconds(5)).ShouldBeFalse();
         jury.Recorded(T.AddSeconds(6));
-        jury.GivesUp(1, T, T.AddSeconds(7)).ShouldBeFalse();
-        jury.GivesUp(2, T, T.AddSeconds(7)).ShouldBeTrue();
+        jury.GivesUp(4, T, T.AddSeconds(7)).ShouldBeFalse();
+        jury.GivesUp(5, T, T.AddSeconds(7)).ShouldBeTrue();
     }
 
     [Fact]
