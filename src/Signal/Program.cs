@@ -1,1 +1,3 @@
-return 0;
+using Signal.Hosting.CommandLine;
+
+return await Verbs.Root().Parse(args).InvokeAsync();

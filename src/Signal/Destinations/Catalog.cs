@@ -4,7 +4,7 @@ namespace Signal.Destinations;
 public static class Catalog
 {
     private static readonly IReadOnlyDictionary<string, IDestination> ByVendor =
-        Array.Empty<IDestination>().ToDictionary(d => d.Manifest.Vendor);
+        new IDestination[] { new Matomo.MatomoDestination() }.ToDictionary(d => d.Manifest.Vendor);
 
     /// <summary>Every destination.</summary>
     public static IEnumerable<IDestination> All => ByVendor.Values;

@@ -17,6 +17,11 @@ public interface IDestination
 
     /// <summary>The integration compiled for use, once per revision. Call only with what <see cref="Check"/> found free of errors.</summary>
     IEncoder Compile(Integration integration);
+
+    /// <summary>The examination of an integration for the doctor; null when there is nothing to examine. Call only with what <see cref="Check"/> found free of errors.</summary>
+    /// <param name="integration">The integration.</param>
+    /// <param name="nonce">Makes the visitor that its questions name one nobody has.</param>
+    IExamination? Examine(Integration integration, string nonce) => null;
 }
 
 /// <summary>An integration, normalised, with what is wrong with it.</summary>
@@ -74,7 +79,7 @@ public sealed record EncodedEvent
     /// <summary>Why it makes no hit (<see cref="Reasons"/>); null when it makes some or travels with another.</summary>
     public string? DropReason { get; init; }
 
-    /// <summary>The index within the batch of the earlier event whose hit carries this one, or null.</summary>
+    /// <summary>The index within the batch of the earlier event whose first hit carries this one, or null.</summary>
     public int? TravelsWith { get; init; }
 
     /// <summary>The visitor's state after this event; null when it did not change.</summary>

@@ -9,7 +9,10 @@ public abstract record Verdict
 
     /// <summary>Every hit has its outcome.</summary>
     /// <param name="Outcomes">One for each hit, in order.</param>
-    /// <param name="ConfirmByProbe">The refusals could also be the configuration's fault: ask by a probe first, and stop when it says so.</param>
+    /// <param name="ConfirmByProbe">
+    /// All of it could also be the configuration's fault, what counts as recorded too (an order that Matomo refuses is usually there
+    /// already, or the token is wrong): ask by a probe first, and stop when it says so.
+    /// </param>
     public sealed record Settled(IReadOnlyList<HitOutcome> Outcomes, bool ConfirmByProbe = false) : Verdict;
 
     /// <summary>Nothing was recorded, or that is unknown; try the same again later.</summary>

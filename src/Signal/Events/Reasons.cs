@@ -53,6 +53,9 @@ public static class Reasons
     /// <summary>A mapping of the integration failed on this event.</summary>
     public const string MappingFailed = "mapping_failed";
 
+    /// <summary>The stored bytes are no event this program can read.</summary>
+    public const string Undecodable = "undecodable";
+
     /// <summary>The person asked to be erased.</summary>
     public const string Erased = "erased";
 

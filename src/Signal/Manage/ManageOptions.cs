@@ -9,6 +9,9 @@ public sealed record ManageOptions
     /// <summary>A fixed API token with administrator rights, at least 32 characters; null for none.</summary>
     public string? AdminToken { get; init; }
 
+    /// <summary>An administrator's token that is good for this run of the process, for the program's own verbs; null for none.</summary>
+    public string? RunToken { get; init; }
+
     /// <summary>The first administrator's e-mail address; null: a set-up link is offered while there is no user.</summary>
     public string? AdminEmail { get; init; }
 

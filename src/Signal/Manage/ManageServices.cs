@@ -16,7 +16,7 @@ internal static class ManageServices
 
     /// <summary>
     /// The management side. Needs the stores, the event log and feed, <see cref="Configure.ConfigureServices.AddConfigure"/>,
-    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Resources.IReplays"/>.
+    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Record.IReplays"/>.
     /// The console adds its own cookie scheme and uses the same policies, named after the roles.
     /// </summary>
     public static IServiceCollection AddManage(this IServiceCollection services, ManageOptions options)

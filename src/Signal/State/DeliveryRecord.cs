@@ -134,6 +134,9 @@ public sealed record DeadLetter
     /// <summary>The last answer, cut.</summary>
     public string? Response { get; init; }
 
+    /// <summary>Which of the event's hits failed, by their index; empty means all. The others are with the destination already.</summary>
+    public IReadOnlyList<int> Hits { get; init; } = [];
+
     /// <summary>The event in its stored form, so that it outlives the log.</summary>
     public required byte[] Payload { get; init; }
 }

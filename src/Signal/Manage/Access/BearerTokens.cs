@@ -38,7 +38,8 @@ internal sealed class BearerTokens(
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.Fail("Send the header Authorization: Bearer <token>.");
 
         var token = header["Bearer ".Length..].Trim();
-        var who = IsAdminToken(token) ? Identity.Of("SIGNAL_ADMIN_TOKEN", Roles.Admin, Name)
+        var who = Is(token, options.AdminToken) ? Identity.Of("SIGNAL_ADMIN_TOKEN", Roles.Admin, Name)
+            : Is(token, options.RunToken) ? Identity.Of("command line", Roles.Admin, Name)
             : token.StartsWith(ApiTokenPrefix, StringComparison.Ordinal) ? await OfApiTokenAsync(token)
             : await OfAccessTokenAsync(token);
         return who is null
@@ -57,8 +58,8 @@ internal sealed class BearerTokens(
         await Answer.Problem(403, "FORBIDDEN", $"Your role ({Context.User.FindFirstValue(ClaimTypes.Role)}) does not allow this. Ask an administrator.").ExecuteAsync(Context);
 
     // Both sides are hashed, so that neither the length nor a common prefix shows in the time taken.
-    private bool IsAdminToken(string token) =>
-        options.AdminToken is { } fixedToken && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(fixedToken)));
+    private static bool Is(string token, string? expected) =>
+        expected is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 
     private async Task<ClaimsPrincipal?> OfApiTokenAsync(string token)
     {

@@ -5,6 +5,7 @@ using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Resources;

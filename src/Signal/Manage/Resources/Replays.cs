@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Signal.Configure;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Resources;

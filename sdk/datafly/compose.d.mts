@@ -1,0 +1,1 @@
+export declare const compose: (settings: object, dist?: URL) => string;

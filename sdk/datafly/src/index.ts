@@ -1,0 +1,19 @@
+import type { Datafly, Part, Settings } from "./api";
+import { boot, datafly as collector } from "./datafly";
+import { part as links } from "./parts/links";
+
+export type * from "./api";
+
+/** On a server there is no visitor: every call is taken and nothing happens. */
+const idle = new Proxy({} as Datafly, { get: (_, name) => (name == "then" ? undefined : () => undefined) });
+
+/** The collector of this page. Calls made before `init` wait for it. */
+export const datafly: Datafly = typeof window == "undefined" ? idle : collector;
+
+/** Starts collecting. `endpoint` names the collection, for example `https://data.example.com/v1`. */
+export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links]) => {
+  if (typeof window != "undefined") boot(settings.endpoint, parts, settings, []);
+  return datafly;
+};
+
+export default datafly;

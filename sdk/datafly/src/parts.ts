@@ -1,0 +1,19 @@
+/* Features and consent readers, for `init(settings, [links, heartbeat, tcf])`. */
+export { part as content } from "./parts/content";
+export { part as cookie } from "./parts/consent-cookie";
+export { part as cookiebot } from "./parts/consent-cookiebot";
+export { part as didomi } from "./parts/consent-didomi";
+export { part as errors } from "./parts/errors";
+export { part as gcm } from "./parts/consent-gcm";
+export { part as heartbeat } from "./parts/heartbeat";
+export { part as hints } from "./parts/hints";
+export { part as hygiene } from "./parts/hygiene";
+export { part as klaro } from "./parts/consent-klaro";
+export { part as links } from "./parts/links";
+export { part as notfound } from "./parts/notfound";
+export { part as onetrust } from "./parts/consent-onetrust";
+export { part as osano } from "./parts/consent-osano";
+export { part as signals } from "./parts/signals";
+export { part as sitesearch } from "./parts/sitesearch";
+export { part as tcf } from "./parts/consent-tcf";
+export { part as usercentrics } from "./parts/consent-usercentrics";

@@ -1,0 +1,28 @@
+import type { ConsentState, Datafly, List, Settings } from "../api";
+
+type Codes = { [category: string]: List };
+
+/**
+ * Tells what a consent tool's codes mean: a category is granted when none of its codes is refused. Codes that the
+ * tool does not know say nothing, and while the visitor has not decided only what is granted anyway is told.
+ */
+export const tell = (datafly: Datafly, settings: Settings, usual: Codes, isGranted: (code: string) => boolean | undefined, isDecided: boolean) => {
+  const codes = settings.codes || usual;
+  const state: ConsentState = {};
+  for (const category in codes) {
+    const answers = `${codes[category]}`.split(",").map(isGranted).filter((answer) => answer != null);
+    const granted = !answers.includes(false);
+    if (answers[0] != null && (granted || isDecided)) state[category] = granted;
+  }
+  datafly.consent(state);
+};
+
+/** Calls back when a tool that the page may load later is there; looks ever more seldom. */
+export const when = <Tool>(find: () => Tool | undefined, use: (tool: Tool) => void, wait = 100) => {
+  const tool = find();
+  if (tool) use(tool);
+  else setTimeout(() => when(find, use, Math.min(2e3, wait * 1.5)), wait);
+};
+
+/** The page's globals, where consent tools live. */
+export const page = globalThis as unknown as { [name: string]: any };

@@ -1,0 +1,14 @@
+import type { Part } from "../api";
+
+/** `JavaScript Error`, each message once and ten a page at most. */
+export const part: Part = (datafly, settings, clean) => {
+  if (!settings.errors) return;
+  const told = new Set<string>();
+  const tell = (message: string, source?: string, line?: number) => {
+    if (told.has(message) || told.size > 9) return;
+    told.add(message);
+    datafly.track("JavaScript Error", { message: message.slice(0, 500), source: source && clean(source), line });
+  };
+  addEventListener("error", (event) => event.message && tell(event.message, event.filename, event.lineno));
+  addEventListener("unhandledrejection", (event) => tell(`${event.reason?.message || event.reason}`));
+};

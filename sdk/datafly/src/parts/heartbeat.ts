@@ -1,0 +1,23 @@
+import type { Part } from "../api";
+
+/** `Heartbeat` while the page has the visitor's attention; `engaged` is the page view's attention in seconds. */
+export const part: Part = (datafly, settings) => {
+  if (!settings.heartbeat) return;
+  const every = Math.max(5, +settings.heartbeat > 1 ? +settings.heartbeat : 15);
+  let engaged = 0;
+  let told = 0;
+  const tell = (least: number) => {
+    if (engaged - told < least) return;
+    told = engaged;
+    datafly.track("Heartbeat", { engaged });
+  };
+  datafly.on("event", (event) => {
+    if (event.type == "page") engaged = told = 0;
+  });
+  setInterval(() => {
+    if (!document.hidden && document.hasFocus()) engaged++;
+    tell(every);
+  }, 1e3);
+  // In the capture phase, so that it is queued before the queue says good-bye.
+  for (const type of ["pagehide", "visibilitychange"]) addEventListener(type, () => tell(5), true);
+};

@@ -1,0 +1,31 @@
+import type { DataflyError, DataflyEvent, Listeners } from "./api";
+
+type Listener = (...args: unknown[]) => void;
+
+const listeners: [name: string, listener: Listener][] = [];
+const warned: { [message: string]: boolean } = {};
+
+/** Nothing of ours may throw into the page. */
+export const safely = <Result>(work: () => Result) => {
+  try {
+    return work();
+  } catch (error) {
+    fail({ code: "USAGE", message: `${error}` });
+    return undefined;
+  }
+};
+
+export const on = (name: keyof Listeners, listener: unknown) => {
+  listeners.push([name, listener as Listener]);
+};
+
+export const emit = (name: keyof Listeners, ...args: unknown[]) =>
+  listeners.forEach(([wanted, listener]) => wanted == name && safely(() => listener(...args)));
+
+/** Says it once on the console, and what belongs to an event each time to listeners. */
+export const fail = (error: DataflyError, event?: DataflyEvent) => {
+  const isNew = !warned[error.message];
+  warned[error.message] = true;
+  if (isNew) console.warn("[datafly]", error.message, error.code);
+  if (isNew || event) emit("error", error, event);
+};

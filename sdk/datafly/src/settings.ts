@@ -1,0 +1,25 @@
+import type { List, Settings } from "./api";
+
+/** What parts may add at run time. */
+interface Hooks {
+  /** Takes unwanted parameters out of an address. */
+  filter?: (url: URL) => void;
+  /** Client hints richer than the browser's own. */
+  agent?: object;
+}
+
+/** The settings in force. One script is one collector, so they live in the module. */
+export const settings: Settings & Hooks = {};
+
+export const optIn = () => settings.consent == "opt_in";
+
+/** `["a","b"]` and `"a,b"` alike. */
+export const list = (value: List) => `${value}`.split(",");
+
+/** Takes over settings, also from a tag's `data-` attributes, where everything is text. */
+export const configure = (values: { [name: string]: unknown }) => {
+  for (const name in values) {
+    const value = values[name];
+    (settings as typeof values)[name] = value == "false" ? false : value === "" || value;
+  }
+};

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Part } from "../src/api";
+import { part as signals } from "../src/parts/signals";
+import { freshPage, leavePage, Page, somePage } from "./collector";
+
+beforeEach(freshPage);
+afterEach(leavePage);
+
+const browser = (has: object) => {
+  const properties = Object.fromEntries(Object.entries(has).map(([name, value]) => [name, { value }]));
+  vi.stubGlobal("navigator", Object.create(navigator, { ...properties, onLine: { value: true } }));
+};
+
+describe("consent", () => {
+  it("OptIn_BeforeADecision_StoresAndSendsNothing", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.identify("user-1");
+    await page.rest();
+    window.dispatchEvent(new Event("pagehide"));
+    expect(page.requests).toEqual([]);
+    expect(page.beacons).toEqual([]);
+    expect(page.stored()).toEqual({});
+    expect(document.cookie).toBe("");
+  });
+
+  it("OptIn_Grant_SendsWhatWaitedWithTheDecision", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: true });
+    await page.rest();
+    expect(page.names).toEqual(["page"]);
+    expect(page.events[0].context.consent).toEqual({ analytics: true });
+    const next = await somePage({ consent: "opt_in" });
+    expect(next.names).toEqual(["page"]);
+    expect(next.events[0].anonymousId).toBe(page.events[0].anonymousId);
+  });
+
+  it("OptIn_Refusal_ForgetsWhatWaitedForEver", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: false });
+    page.datafly.track("While refused");
+    await page.rest();
+    page.datafly.consent({ analytics: true });
+    page.datafly.track("After");
+    await page.rest();
+    expect(page.names).toEqual(["After"]);
+  });
+
+  it("OptIn_RefusalWithoutEarlierGrant_TellsNobody", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: false });
+    await page.rest();
+    expect(page.requests).toEqual([]);
+    expect(page.stored()).toEqual({});
+  });
+
+  it.each([["opt_in" as const], ["opt_out" as const]])("Withdrawal_In %s_EmptiesTheQueueTellsTheServerAndForgets", async (consent) => {
+    const page = await new Page().load({ consent });
+    page.datafly.consent({ analytics: true });
+    await page.rest();
+    const { anonymousId } = page.events[0];
+    page.requests.length = 0;
+    page.datafly.track("Never sent");
+    page.datafly.consent({ analytics: false });
+    page.datafly.track("Refused");
+    await page.rest();
+    expect(page.requests.map((request) => request.path)).toEqual(["/v1/b", "/v1/reset"]);
+    expect(page.requests[0].body.batch).toMatchObject([{ type: "identify", anonymousId, context: { consent: { analytics: false } } }]);
+    expect(page.requests[1].body).toEqual({ forget: true, writeKey: "dk_test_1" });
+    expect(JSON.stringify(page.stored())).not.toContain(anonymousId);
+    // Where events flow by default, the refusal itself must outlive the page.
+    expect(Object.values(page.stored())).toEqual(consent === "opt_in" ? [] : ['{"c":{"analytics":false}}']);
+  });
+
+  it("OptOut_RememberedRefusal_HoldsOnTheNextPageUntilAGrant", async () => {
+    const first = await somePage();
+    first.datafly.consent({ analytics: false });
+    await first.rest();
+    const second = await somePage();
+    expect(second.requests).toEqual([]);
+    second.datafly.consent({ analytics: true });
+    second.datafly.track("Back");
+    await second.rest();
+    expect(second.names).toEqual(["Back"]);
+    expect(second.events[0].anonymousId).not.toBe(first.events[0].anonymousId);
+    const third = await somePage();
+    expect(third.names).toEqual(["page"]);
+  });
+
+  it("Refusal_OfAnotherCategory_IsToldAndEventsGoOn", async () => {
+    const page = await somePage();
+    page.datafly.consent({ marketing: false });
+    page.datafly.track("Goes on");
+    await page.rest();
+    expect(page.requests.map((request) => request.path)).not.toContain("/v1/reset");
+    expect(page.events.at(-1)).toMatchObject({ event: "Goes on", context: { consent: { marketing: false } } });
+  });
+
+  it("Consent_Repeated_ChangesNothing", async () => {
+    const page = await somePage();
+    const told = vi.fn();
+    page.datafly.on("consent", told);
+    page.datafly.consent({ analytics: false });
+    page.datafly.consent({ analytics: false });
+    await page.rest();
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(page.requests.filter((request) => request.path === "/v1/reset")).toHaveLength(1);
+  });
+
+  it("Consent_NotABoolean_Refuses", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: "granted" as never });
+    await page.rest();
+    expect(page.requests).toEqual([]);
+  });
+
+  it("Consent_QueuedBeforeTheLoad_GoesBeforeTheFirstPageView", async () => {
+    const page = await somePage({}, [], [["track", "Early"], ["consent", { analytics: false }]]);
+    expect(page.names.filter((name) => name !== "identify")).toEqual([]);
+  });
+
+  it("Purposes_OfTheSource_DecideWhatFlows", async () => {
+    const page = await somePage({ consent: "opt_in", purposes: ["analytics", "marketing"] });
+    page.datafly.consent({ analytics: false });
+    await page.rest();
+    expect(page.requests).toEqual([]);
+    page.datafly.consent({ marketing: true });
+    await page.rest();
+    expect(page.names).toEqual(["page"]);
+    const free = await somePage({ consent: "opt_in", purposes: "essential" });
+    expect(free.names).toEqual(["page"]);
+  });
+
+  it.each<[string, object, object, number]>([
+    ["DNT forward", { dnt: "forward" }, { doNotTrack: "1" }, 1],
+    ["DNT deny", { dnt: "deny" }, { doNotTrack: "1" }, 0],
+    ["GPC deny_marketing", {}, { globalPrivacyControl: true }, 1],
+    ["GPC deny_all", { gpc: "deny_all" }, { globalPrivacyControl: true }, 0],
+    ["GPC deny_marketing of a marketing source", { purposes: "marketing" }, { globalPrivacyControl: true }, 0],
+    ["GPC ignored", { gpc: "ignore", purposes: "marketing" }, { globalPrivacyControl: true }, 1],
+    ["no signal", { dnt: "deny", gpc: "deny_all" }, {}, 1],
+  ])("Signal_%s_IsObeyed", async (_, settings, has, requests) => {
+    browser(has);
+    const page = await somePage(settings, [signals as Part]);
+    expect(page.requests).toHaveLength(requests);
+    if (!requests) expect(page.stored()).toEqual({});
+  });
+});

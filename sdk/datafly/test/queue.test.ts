@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { freshPage, leavePage, Page, somePage } from "./collector";
+
+beforeEach(freshPage);
+afterEach(leavePage);
+
+const queued = (page: Page) => Object.keys(page.stored()).filter((key) => key.includes("!"));
+
+const offline = (isOffline: boolean) => vi.spyOn(navigator, "onLine", "get").mockReturnValue(!isOffline);
+
+describe("queue", () => {
+  it("Event_UntilAnswered_IsStored", async () => {
+    const page = await new Page().load();
+    expect(queued(page)).toHaveLength(1);
+    await page.rest();
+    expect(queued(page)).toEqual([]);
+  });
+
+  it("Burst_Of200_GoesInOrderInBatchesUnder64KiB", async () => {
+    const page = await new Page().load();
+    for (let index = 0; index < 200; index++) page.datafly.track("Step", { index });
+    await page.rest(5_000);
+    expect(page.events.slice(1).map((event) => event.properties!.index)).toEqual([...Array(200).keys()]);
+    for (const { body, init } of page.requests) {
+      expect(body.batch!.length).toBeLessThanOrEqual(50);
+      expect(new TextEncoder().encode(init.body as string).length).toBeLessThan(65_536);
+      expect(init.keepalive).toBe(true);
+    }
+    expect(page.requests.length).toBeLessThanOrEqual(6);
+  });
+
+  it("Batch_OfWideCharacters_IsMeasuredInBytes", async () => {
+    const page = await new Page().load();
+    for (let index = 0; index < 40; index++) page.datafly.track("Wide", { text: "漢".repeat(1_000) });
+    await page.rest(5_000);
+    expect(page.names).toHaveLength(41);
+    for (const { init } of page.requests) expect(new TextEncoder().encode(init.body as string).length).toBeLessThan(65_536);
+  });
+
+  it.each([[503], [500], [429], [408]])("Answer_%i_IsTriedAgainWithTheSameMessageId", async (status) => {
+    const page = await new Page().load();
+    page.replies = [{ status, body: { error: { code: "X", message: "later" } } }, { status, body: {} }];
+    await page.rest(20_000);
+    expect(page.requests).toHaveLength(3);
+    const ids = page.requests.map((request) => request.body.batch![0].messageId);
+    expect(new Set(ids).size).toBe(1);
+    expect(queued(page)).toEqual([]);
+  });
+
+  it("Network_Failing_BacksOffFurtherAndFurtherWithJitter", async () => {
+    const page = await new Page().load();
+    page.replies = Array(6).fill("network error");
+    const times: number[] = [];
+    const original = globalThis.fetch;
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) => (times.push(Date.now()), original(url, init)));
+    await page.rest(120_000);
+    const gaps = times.slice(1).map((time, index) => time - times[index]);
+    expect(gaps).toHaveLength(6);
+    gaps.forEach((gap, index) => {
+      expect(gap).toBeGreaterThanOrEqual(1_000 * 2 ** index);
+      expect(gap).toBeLessThanOrEqual(1_500 * 2 ** index + 10);
+    });
+  });
+
+  it("RetryAfter_Given_IsWaitedFor", async () => {
+    const page = await new Page().load();
+    page.replies = [{ status: 503, body: {}, headers: { "Retry-After": "30" } }];
+    await page.rest(29_000);
+    page.datafly.track("Meanwhile");
+    await page.rest(1_000);
+    expect(page.requests).toHaveLength(1);
+    await page.rest(20_000);
+    expect(page.requests).toHaveLength(2);
+    expect(page.names).toEqual(["page", "Meanwhile"]);
+  });
+
+  it.each([[400], [401], [413], [415]])("Answer_%i_IsNotTriedAgainAndTold", async (status) => {
+    const page = await new Page().load();
+    const error = vi.fn();
+    page.datafly.on("error", error);
+    page.replies = [{ status, body: { error: { code: "INVALID_PIPELINE_KEY", message: "unknown key" } } }];
+    await page.rest(60_000);
+    expect(page.requests).toHaveLength(1);
+    expect(queued(page)).toEqual([]);
+    expect(error).toHaveBeenCalledWith({ code: "INVALID_PIPELINE_KEY", message: "unknown key" }, expect.objectContaining({ type: "page" }));
+  });
+
+  it("Answer_OfACaptivePortal_IsNoSuccess", async () => {
+    const page = await new Page().load();
+    page.replies = [{ status: 200, body: "<html>Please sign in</html>" }];
+    await page.rest(10_000);
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it("Offline_Events_WaitAndFollowInOrder", async () => {
+    offline(true);
+    const page = await somePage();
+    page.datafly.track("One");
+    page.datafly.track("Two");
+    await page.rest(60_000);
+    expect(page.requests).toHaveLength(0);
+    offline(false);
+    window.dispatchEvent(new Event("online"));
+    await page.rest();
+    expect(page.names).toEqual(["page", "One", "Two"]);
+  });
+
+  it("ClosedTab_BeforeTheAnswer_IsSentByTheNextPage", async () => {
+    const first = await new Page().load();
+    first.datafly.track("Last words");
+    vi.clearAllTimers();
+    vi.setSystemTime(Date.now() + 100);
+    const second = await somePage();
+    expect(second.names).toEqual(["page", "Last words", "page"]);
+    expect(queued(second)).toEqual([]);
+  });
+
+  it("PageHide_WithWaitingEvents_SendsABeaconAndKeepsThemUntilAnAnswer", async () => {
+    const page = await new Page().load();
+    page.datafly.track("Leaving");
+    window.dispatchEvent(new Event("pagehide"));
+    expect(page.beacons).toHaveLength(1);
+    expect(page.beacons[0].path).toBe("/v1/b");
+    expect(page.beacons[0].body.batch!.map((event) => event.event)).toEqual([undefined, "Leaving"]);
+    expect(queued(page)).toHaveLength(2);
+  });
+
+  it("PageHide_WithMuch_KeepsEveryBeaconUnderItsQuota", async () => {
+    const page = await new Page().load();
+    for (let index = 0; index < 120; index++) page.datafly.track("Much", { index, text: "x".repeat(500) });
+    window.dispatchEvent(new Event("pagehide"));
+    expect(page.beacons.flatMap((beacon) => beacon.body.batch!)).toHaveLength(121);
+    for (const beacon of page.beacons) expect(JSON.stringify(beacon.body).length).toBeLessThan(65_536);
+  });
+
+  it("PageHide_Cookieless_UsesNoBeacon", async () => {
+    const page = await new Page().load({ cookieless: true });
+    window.dispatchEvent(new Event("pagehide"));
+    expect(page.beacons).toHaveLength(0);
+    expect(page.requests[0].init).toMatchObject({ credentials: "omit", keepalive: true });
+  });
+
+  it("Hidden_WithWaitingEvents_SendsAtOnce", async () => {
+    const page = await new Page().load();
+    window.dispatchEvent(new Event("visibilitychange"));
+    await page.rest(0);
+    expect(page.requests).toHaveLength(1);
+  });
+
+  it("Queue_TooOldTooManyTooBig_IsBounded", async () => {
+    offline(true);
+    const page = await somePage();
+    vi.setSystemTime(Date.now() + 24 * 3_600_000);
+    page.datafly.track("Young");
+    await page.rest();
+    expect(Object.values(page.stored()).filter((value) => value.includes("Young"))).toHaveLength(1);
+    expect(queued(page)).toHaveLength(1);
+    for (let index = 0; index < 300; index++) page.datafly.track("Big", { text: "x".repeat(10_000) });
+    await page.rest();
+    const size = queued(page).reduce((sum, key) => sum + page.stored()[key].length, 0);
+    expect(size).toBeLessThanOrEqual(1_000_000);
+    expect(size).toBeGreaterThan(900_000);
+  });
+
+  it("Storage_Full_GoesOnInMemory", async () => {
+    const page = await somePage();
+    const broken = new Proxy({} as Record<string, string>, {
+      set: () => {
+        throw new DOMException("full", "QuotaExceededError");
+      },
+      ownKeys: () => [],
+    });
+    vi.stubGlobal("localStorage", broken);
+    const full = await new Page().load({}, []);
+    full.datafly.track("Still here");
+    await full.rest();
+    expect(full.names).toEqual(["page", "Still here"]);
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Locks_OfTwoTabs_AreOneName", async () => {
+    const names: string[] = [];
+    const request = (name: string, work: () => Promise<unknown>) => (names.push(name), work());
+    vi.stubGlobal("navigator", Object.create(navigator, { locks: { value: { request } }, onLine: { value: true } }));
+    const page = await somePage();
+    await somePage();
+    expect(page.names).toEqual(["page"]);
+    expect(new Set(names)).toEqual(new Set(["_df.dk_test_1"]));
+  });
+
+  it("Reset_BetweenEvents_KeepsTheOrder", async () => {
+    const page = await new Page().load();
+    page.datafly.track("Before");
+    page.datafly.reset();
+    page.datafly.track("After");
+    await page.rest();
+    expect(page.requests.map((request) => request.path)).toEqual(["/v1/b", "/v1/reset", "/v1/b"]);
+    expect(page.requests[1].body).toEqual({ writeKey: "dk_test_1" });
+    expect(page.events[1].anonymousId).not.toBe(page.events[2].anonymousId);
+  });
+});

@@ -1,3 +1,0 @@
-namespace MatomoSandbox;
-
-internal sealed class Placeholder;

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MatomoSandbox.Tracking;
+
+namespace MatomoSandbox.Reporting;
+
+/// <summary>The few methods of the reporting API that a sender reads its set-up back with. Answers JSON whatever format is asked for.</summary>
+internal sealed class ReportingApi(SandboxOptions options, SandboxState state, Gatekeeper gatekeeper, SandboxFaults faults, long now)
+{
+    public TrackerAnswer Answer(Arrival arrival)
+    {
+        var sent = new Parameters(arrival.Both);
+        if (sent.Text("module") != "API")
+            return new TrackerAnswer(200, "text/html; charset=UTF-8", Encoding.UTF8.GetBytes("<!doctype html><title>Matomo sandbox</title>"));
+        if (gatekeeper.IsBlocked(arrival.Request.RemoteAddress, now))
+            return Error(500, "Too many failed logins: this address is blocked for up to an hour.");
+        if (faults.DatabaseDown)
+            return Error(500, "The database cannot be reached.");
+        var token = Token(arrival, sent);
+        var site = (int)Math.Clamp(sent.Whole("idSite", 0), 0, int.MaxValue);
+        if (token is null)
+            return Error(401, "The token is unknown or may not be used this way.");
+        if (sent.Text("method") == "API.getMatomoVersion")
+            return Json(new JsonObject { ["value"] = options.Version });
+        var known = options.Sites.FirstOrDefault(candidate => candidate.Id == site);
+        if (known is null || !token.Reads(site))
+            return Error(401, $"The token gives no view access to the site {site}.");
+        return Method(sent, known);
+    }
+
+    private TrackerAnswer Method(Parameters sent, SandboxSite site) => sent.Text("method") switch
+    {
+        "SitesManager.getSiteFromId" => Json(Setup.Site(site)),
+        "Goals.getGoals" => Json(Setup.Goals(options, site)),
+        "CustomDimensions.getConfiguredCustomDimensions" => Json(Setup.Dimensions(options, site)),
+        "Live.getLastVisitsDetails" => Json(new LiveVisits(options, state).Of(site, sent.Plain("segment"), sent.Whole("filter_limit", 10))),
+        var method => Error(400, $"The method '{method}' does not exist in the sandbox."),
+    };
+
+    private SandboxToken? Token(Arrival arrival, Parameters sent)
+    {
+        var value = sent.Text("token_auth");
+        var known = gatekeeper.Find(value, faults);
+        var posted = arrival.Post["token_auth"] is string text && text == value;
+        if (known is { SecureOnly: true } && !posted)
+            known = null;
+        if (known is null && value.Length > 0)
+            gatekeeper.CountRefusal(arrival.Request.RemoteAddress, now);
+        return known;
+    }
+
+    private static TrackerAnswer Error(int status, string message) =>
+        Json(new JsonObject { ["result"] = "error", ["message"] = message }) with { Status = status };
+
+    private static TrackerAnswer Json(JsonNode body) => new(200, "application/json; charset=utf-8", Encoding.UTF8.GetBytes(body.ToJsonString()));
+}

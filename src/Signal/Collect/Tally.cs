@@ -1,0 +1,61 @@
+using Signal.Govern;
+using Signal.Record;
+
+namespace Signal.Collect;
+
+/// <summary>Counts by reason and tells the debugger what was decided. Never a key, a cookie or a payload.</summary>
+internal sealed class Tally(ICounters counters, IEventFeed feed)
+{
+    /// <summary>A whole request was refused.</summary>
+    internal void Refused(CollectCall call, Refusal refusal)
+    {
+        var events = Math.Max(1, call.Events.Count);
+        Count(call.Source?.Id, "rejected", refusal.Code, events);
+        if (call.Source is { } source && feed.Enabled)
+            feed.Publish(new FeedItem(call.ReceivedAt, "rejected", source.Id, null, null, null, null, null, null, refusal.Code, refusal.Message));
+    }
+
+    /// <summary>Every event has its outcome.</summary>
+    internal void Decided(CollectCall call)
+    {
+        var source = call.Source!.Id;
+        for (var i = 0; i < call.Outcomes.Length; i++)
+        {
+            counters.Add(source, "received");
+            var (stage, reason, detail) = Told(call.Outcomes[i]);
+            Count(source, stage, reason, 1);
+            if (feed.Enabled) feed.Publish(ItemOf(call, i, stage, reason, detail));
+        }
+    }
+
+    private static (string Stage, string? Reason, string? Detail) Told(Outcome outcome) => outcome.Decision switch
+    {
+        Decision.Accepted when outcome.Duplicate => ("dropped", Events.Reasons.Duplicate, "the same messageId was accepted within the last 24 hours"),
+        Decision.Accepted => ("accepted", null, null),
+        Decision.Dropped dropped => ("dropped", dropped.Reason, dropped.Detail),
+        Decision.Rejected rejected => ("rejected", rejected.Code, rejected.Message),
+        _ => throw new InvalidOperationException("A decision without an outcome."),
+    };
+
+    private void Count(string? source, string stage, string? reason, long by)
+    {
+        Meters.Events.Add(by, new("source", source ?? "unknown"), new("outcome", stage), new("reason", reason ?? ""));
+        if (source is null) return;
+        counters.Add(source, stage switch
+        {
+            "accepted" => "accepted",
+            "dropped" when reason == Events.Reasons.Duplicate => "duplicate",
+            _ => $"{stage}:{reason}",
+        }, by);
+    }
+
+    private static FeedItem ItemOf(CollectCall call, int index, string stage, string? reason, string? detail)
+    {
+        var (e, outcome) = (call.Events[index], call.Outcomes[index]);
+        var accepted = (outcome.Decision as Decision.Accepted)?.Event;
+        var type = accepted?.Type ?? call.Route.Type;
+        return new FeedItem(
+            call.ReceivedAt, stage, call.Source!.Id, null, accepted?.Id, e.MessageId, type?.ToString().ToLowerInvariant() ?? e.Type,
+            e.Event ?? e.Name, outcome.AnonymousId, reason, detail);
+    }
+}

@@ -1,0 +1,153 @@
+namespace Signal.Deliver;
+
+/// <summary>What a lane may do now.</summary>
+internal enum Permission
+{
+    /// <summary>Send and report how it went.</summary>
+    Send,
+
+    /// <summary>Send a probe and report its answer; everybody else waits.</summary>
+    Probe,
+
+    /// <summary>Wait until the given time or until something changes.</summary>
+    Wait,
+}
+
+/// <summary>A <see cref="Permission"/>.</summary>
+/// <param name="Permission">What to do.</param>
+/// <param name="Until">When to ask again; null when only a change can end the wait.</param>
+/// <param name="Alone">Nobody else is let in until <see cref="Circuit.Leave"/>, which the holder must call.</param>
+internal readonly record struct Pass(Permission Permission, DateTimeOffset? Until = null, bool Alone = false);
+
+/// <summary>
+/// Protects the destination of one integration; all its lanes ask it. Closed: everybody sends. Open: after repeated failures
+/// nobody does, then one probes. Stopped: the configuration is wrong, probed rarely. Trial: after a start or a change one request
+/// at a time, until the first success, so that a wrong token is refused once and not once for each lane. Decides only; no I/O.
+/// </summary>
+internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> random)
+{
+    private readonly Lock _lock = new();
+    private State _state = State.Trial;
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private int _failures;
+    private int _openings;
+    private bool _busy;
+
+    private enum State
+    {
+        Closed,
+        Trial,
+        Open,
+        Stopped,
+    }
+
+    /// <summary>Nobody may send now.</summary>
+    public bool Blocked
+    {
+        get
+        {
+            lock (_lock) return _state is State.Open or State.Stopped;
+        }
+    }
+
+    /// <summary>Whether lanes stop for the configuration's sake.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            lock (_lock) return _state == State.Stopped;
+        }
+    }
+
+    /// <summary>May I send?</summary>
+    public Pass Ask(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_state == State.Closed) return new Pass(Permission.Send);
+            if (now < _until) return new Pass(Permission.Wait, _until);
+            if (_busy) return new Pass(Permission.Wait);
+            _busy = true;
+            return new Pass(_state == State.Trial ? Permission.Send : Permission.Probe, Alone: true);
+        }
+    }
+
+    /// <summary>A request was answered well.</summary>
+    public void Succeeded()
+    {
+        lock (_lock)
+        {
+            if (_state is State.Open or State.Stopped) return;
+            _state = State.Closed;
+            _failures = _openings = 0;
+        }
+    }
+
+    /// <summary>A request failed for now.</summary>
+    public void Failed(DateTimeOffset now, TimeSpan? wish = null)
+    {
+        lock (_lock)
+        {
+            _failures++;
+            if (_state is State.Open or State.Stopped) _until = wish is { } w ? Later(_until, now + w) : _until;
+            else if (wish is not null || _failures >= failuresToOpen) Open(now, wish);
+        }
+    }
+
+    /// <summary>A probe failed for now.</summary>
+    public void ProbeFailed(DateTimeOffset now, TimeSpan? wish = null)
+    {
+        lock (_lock)
+        {
+            if (_state == State.Stopped) _until = now + (wish ?? backoff.Ceiling(int.MaxValue));
+            else Open(now, wish);
+        }
+    }
+
+    /// <summary>A probe succeeded: one request at a time, until the first success.</summary>
+    public void Probed()
+    {
+        lock (_lock)
+        {
+            _state = State.Trial;
+            _until = DateTimeOffset.MinValue;
+            _failures = 0;
+        }
+    }
+
+    /// <summary>The configuration is wrong; probe not before <paramref name="until"/>.</summary>
+    public void Stop(DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            _state = State.Stopped;
+            _until = Later(_until, until);
+        }
+    }
+
+    /// <summary>The configuration changed: try again from <paramref name="from"/> on.</summary>
+    public void Reset(DateTimeOffset from)
+    {
+        lock (_lock)
+        {
+            _state = State.Trial;
+            _until = from;
+            _failures = _openings = 0;
+        }
+    }
+
+    /// <summary>Whoever was let in alone is done, however it went.</summary>
+    public void Leave()
+    {
+        lock (_lock) _busy = false;
+    }
+
+    private void Open(DateTimeOffset now, TimeSpan? wish)
+    {
+        _state = State.Open;
+        _openings++;
+        _until = Later(_until, now + backoff.After(_openings, random(), wish));
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

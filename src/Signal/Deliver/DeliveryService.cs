@@ -1,0 +1,74 @@
+using Signal.Configure;
+using Signal.Log;
+
+namespace Signal.Deliver;
+
+/// <summary>Keeps a target and its lanes for every enabled integration, as the configuration says from moment to moment.</summary>
+internal sealed class DeliveryService(
+    IConfigurationFeed feed, IEventLog eventLog, Targets targets, LaneServices services, ILogger<DeliveryService> log) : BackgroundService
+{
+    private readonly Dictionary<string, LaneGroup> _groups = [];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Nothing here may hold up the start of the host.
+        await Task.Yield();
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var snapshot = feed.Current;
+                await FollowAsync(snapshot, stoppingToken);
+                failures = 0;
+                await feed.ChangedAsync(snapshot.Version, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "Following the configuration failed; trying again");
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(30, ++failures)), services.Time, CancellationToken.None);
+            }
+        }
+
+        await Task.WhenAll(_groups.Values.Select(g => g.StopAsync()));
+        foreach (var id in _groups.Keys) targets.Remove(id);
+        _groups.Clear();
+    }
+
+    private async Task FollowAsync(ConfigurationSnapshot snapshot, CancellationToken stop)
+    {
+        foreach (var (id, group) in _groups.ToList())
+        {
+            if (snapshot.Integrations.GetValueOrDefault(id) is { Enabled: true }) continue;
+            await group.StopAsync();
+            _groups.Remove(id);
+            targets.Remove(id);
+            log.LogInformation("Integration {Integration} delivers no more: it was disabled or deleted", id);
+        }
+
+        foreach (var integration in snapshot.Integrations.Values.Where(i => i.Enabled))
+        {
+            var known = targets.Find(integration.Id)?.Current.Integration.Revision;
+            var target = await targets.UseAsync(integration, stop);
+            if (!_groups.ContainsKey(integration.Id)) _groups[integration.Id] = Start(target, integration);
+            else if (known != integration.Revision)
+                log.LogInformation("Integration {Integration} is at revision {Revision} now", integration.Id, integration.Revision);
+        }
+    }
+
+    private LaneGroup Start(Target target, Integration integration)
+    {
+        var lanes = Enumerable.Range(0, eventLog.Partitions).Select(partition =>
+        {
+            var source = new LogSource(eventLog, services.Store, integration, partition);
+            return new LaneLoop(new Lane(new LanePlace(target.Id, partition), target, source, services), target, source, services);
+        });
+        log.LogInformation("Integration {Integration} ({Name}) delivers by {Lanes} lanes", target.Id, integration.Name, eventLog.Partitions);
+        return new LaneGroup([.. lanes], services);
+    }
+}

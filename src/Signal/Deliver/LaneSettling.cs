@@ -1,0 +1,61 @@
+using Signal.Record;
+using Signal.State;
+
+namespace Signal.Deliver;
+
+/// <summary>How a lane makes its progress last.</summary>
+internal sealed partial class Lane
+{
+    /// <summary>How long to keep off when another process has moved the cursor.</summary>
+    private static readonly TimeSpan FencedPause = TimeSpan.FromSeconds(1);
+
+    private async Task<LaneStep> SettleAsync(Plan plan, IReadOnlyList<OrderRow> orders, CancellationToken abort)
+    {
+        var now = services.Time.GetUtcNow();
+        var settled = Settling.Advance(plan, place, _stored, source, now);
+        settled = settled with { Settlement = settled.Settlement with { Orders = orders } };
+        _at = settled.Settlement.Next;
+        if (!await StoreAsync(settled.Settlement, abort)) return LaneStep.Again;
+        if (plan.PassedEvents == plan.Events.Count) _plan = null;
+        foreach (var e in settled.Passed) _troubles.Remove(e.Offset);
+        await source.SettledAsync(settled, abort);
+        foreach (var (e, outcome) in settled.Told) Announce(e, outcome, now);
+        if (plan.Sent > 0) await target.Health.FineAsync(place.ToString(), true, abort);
+        return LaneStep.Again;
+    }
+
+    private async Task<bool> StoreAsync(Settlement settlement, CancellationToken abort)
+    {
+        if (await services.Store.SettleAsync(settlement, abort))
+        {
+            _stored = settlement.Next;
+            return true;
+        }
+
+        services.Log.LogWarning("Lane {Lane} was moved by another process; reading its place again", place);
+        _notBefore = services.Time.GetUtcNow() + FencedPause;
+        Forget();
+        return false;
+    }
+
+    private void Announce(PlannedEvent e, Outcome outcome, DateTimeOffset now)
+    {
+        var stage = outcome.Kind switch
+        {
+            DeliveryOutcome.Delivered => "delivered",
+            DeliveryOutcome.DeadLetter => "dead_letter",
+            _ => "dropped",
+        };
+        Meters.Deliveries.Add(1, new("integration", target.Id), new("outcome", stage), new("reason", outcome.Reason ?? ""));
+        if (outcome.Kind == DeliveryOutcome.Delivered) Meters.Lag.Record((now - e.ReceivedAt).TotalSeconds, new KeyValuePair<string, object?>("integration", target.Id));
+        Publish(e, stage, outcome.Reason, outcome.Message);
+    }
+
+    private void Publish(PlannedEvent e, string stage, string? reason, string? detail)
+    {
+        if (!services.Feed.Enabled) return;
+        var source = e.Event?.SourceId ?? target.Current.Integration.SourceId;
+        services.Feed.Publish(new FeedItem(
+            services.Time.GetUtcNow(), stage, source, target.Id, e.Event?.Id, e.Event?.MessageId, Rows.TypeOf(e.Event), e.Event?.Name, e.Event?.AnonymousId, reason, detail));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Signal.Configure;
+using Signal.State;
+
+namespace Signal.Deliver;
+
+/// <summary>The targets there are, one for each enabled integration; lanes and replays of an integration share its one.</summary>
+internal sealed class Targets(IDeliveryStore store, TimeProvider time, DeliverOptions options, FindDestination find, Func<double> random)
+{
+    private readonly ConcurrentDictionary<string, Target> _byId = [];
+
+    // Outlives its target: switching an integration off and on does not make a Matomo forget what it refused.
+    private readonly ConcurrentDictionary<string, ProbeBudget> _budgets = [];
+
+    public IEnumerable<Target> All => _byId.Values;
+
+    public Target? Find(string integrationId) => _byId.GetValueOrDefault(integrationId);
+
+    /// <summary>The target of an integration, made if there is none, at this revision. A revision that can't be used shows as a configuration error.</summary>
+    public async Task<Target> UseAsync(Integration integration, CancellationToken stop)
+    {
+        if (_byId.TryGetValue(integration.Id, out var target))
+        {
+            if (target.Current.Integration.Revision == integration.Revision) return target;
+            var revision = TargetRevision.Of(integration, find);
+            target.Use(revision, time.GetUtcNow());
+            await ReportAsync(target, stop);
+            return target;
+        }
+
+        target = new Target(TargetRevision.Of(integration, find), _budgets.GetOrAdd(integration.Id, _ => new ProbeBudget()), store, time, options, random);
+        await ResumeAsync(target, integration, stop);
+        await ReportAsync(target, stop);
+        return _byId[integration.Id] = target;
+    }
+
+    public void Remove(string integrationId) => _byId.TryRemove(integrationId, out _);
+
+    // A process that restarts again and again must not have its token refused each time.
+    private async Task ResumeAsync(Target target, Integration integration, CancellationToken stop)
+    {
+        var health = await target.Health.LoadAsync(stop);
+        if (health is { Status: TargetHealth.ConfigurationError } && integration.UpdatedAt < health.Since)
+            target.Circuit.Stop(target.Budget.NextProbe(time.GetUtcNow()));
+    }
+
+    private static Task ReportAsync(Target target, CancellationToken stop) => target.Current.Problem is { } problem
+        ? target.Health.StoppedAsync("configuration_invalid", problem, stop)
+        : Task.CompletedTask;
+}

@@ -1,0 +1,13 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Signal.Destinations.Matomo;
+
+/// <summary>JSON as the value of a field: readable, since it is escaped again by the form or the bulk that carries it.</summary>
+internal static class JsonText
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Compact JSON; the texts in it must be valid UTF-16.</summary>
+    internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Readable);
+}

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Signal.Govern;
+
+/// <summary>Who the visitor of an event is.</summary>
+internal static class Identity
+{
+    /// <summary>A new visitor's id: a UUID v4.</summary>
+    internal static string NewVisitor() => Guid.NewGuid().ToString("D");
+
+    /// <summary>
+    /// The anonymous id. On browser calls: the cookie, then the event's own, then <paramref name="fallback"/> (one new id for the whole request).
+    /// On signed calls there is no cookie; an event that names only a user gets an id derived from it, the same for ever,
+    /// so that the events of one user keep their order and make one visitor.
+    /// </summary>
+    internal static string AnonymousId(IncomingEvent e, string sourceId, bool signed, string? cookie, string fallback) =>
+        cookie
+        ?? e.AnonymousId
+        ?? (signed && e.UserId is { } user ? Derived(sourceId, user) : fallback);
+
+    private static string Derived(string sourceId, string userId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sourceId}\n{userId}")).AsSpan(0, 16));
+}

@@ -1,0 +1,30 @@
+namespace Signal.Hosting.CommandLine;
+
+/// <summary><c>signal run</c> and <c>signal demo</c>.</summary>
+internal static class RunVerb
+{
+    internal static async Task<int> RunAsync(bool demo, CancellationToken stop)
+    {
+        var reader = SettingsReader.FromProcess();
+        var settings = Settings.Read(reader, demo ? "./data/demo" : "./data");
+        if (reader.Errors.Count > 0) return Complain(reader.Errors);
+
+        RedactingWriter.Install(settings);
+        try
+        {
+            using var host = SignalHost.Build(settings, demo);
+            await host.RunAsync(stop);
+            return 0;
+        }
+        catch (StartupException e)
+        {
+            return Complain([e.Message]);
+        }
+    }
+
+    internal static int Complain(IReadOnlyList<string> errors)
+    {
+        foreach (var error in errors) System.Console.Error.WriteLine($"signal: {error}");
+        return 1;
+    }
+}

@@ -1,0 +1,47 @@
+using OpenTelemetry.Metrics;
+using Signal.Console;
+using Signal.Hosting.Demo;
+using Signal.Log;
+using Signal.Manage;
+using Signal.State;
+
+namespace Signal.Hosting;
+
+/// <summary>The management listener (port 8084): API, console, metrics.</summary>
+internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings)
+    : WebServer(process, registered, settings.ManageUrls, "Management", "SIGNAL_MANAGE_URLS")
+{
+    // The console's files lie beside the program, wherever it is started from.
+    protected override WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "signal", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
+
+    protected override void AddServices(WebApplicationBuilder builder)
+    {
+        var secrets = Process.GetService<DemoSecrets>();
+        builder.Services.AddManage(new ManageOptions
+        {
+            SigningKey = Process.GetRequiredService<IKeyDerivation>().Derive("access tokens"),
+            AdminToken = settings.AdminToken,
+            RunToken = Process.GetRequiredService<RunToken>().Value,
+            AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
+            AdminPassword = settings.AdminPassword ?? secrets?.Password,
+            RequestsPerMinute = settings.ManageRateLimit,
+        });
+        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
+    }
+
+    protected override void Configure(WebApplication app)
+    {
+        app.UseMetrics(Process.GetRequiredService<MeterProvider>());
+        app.MapGet("/healthz", () => "ok");
+        app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
+        app.MapManage();
+        app.MapConsole();
+    }
+
+    protected override void Started(IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Manage = addresses;
+}

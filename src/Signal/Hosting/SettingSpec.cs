@@ -1,0 +1,40 @@
+namespace Signal.Hosting;
+
+/// <summary>One setting as it is documented. The table in the README is tested against this list.</summary>
+/// <param name="Key">The environment variable, and the key in <c>signal.json</c>.</param>
+/// <param name="Default">What holds when it is left out, as people read it.</param>
+/// <param name="Meaning">What it does.</param>
+/// <param name="Secret">Never shown; may be given as a file by the key with <c>_FILE</c> behind it.</param>
+internal sealed record SettingSpec(string Key, string Default, string Meaning, bool Secret = false)
+{
+    internal static readonly IReadOnlyList<SettingSpec> All =
+    [
+        new("SIGNAL_DATA_DIR", "./data", "Where the embedded store lives; locked exclusively by one process."),
+        new("SIGNAL_COLLECT_URLS", "http://localhost:8080", "Listeners of collection, separated by `;`."),
+        new("SIGNAL_MANAGE_URLS", "http://localhost:8084", "Listeners of management (API and console), separated by `;`."),
+        new("SIGNAL_PUBLIC_URL", "the first of SIGNAL_COLLECT_URLS", "The address of collection as browsers see it; stands in the snippets."),
+        new("SIGNAL_ROLES", "collect,deliver,manage", "What this process does."),
+        new("SIGNAL_ADMIN_EMAIL", "–", "The first administrator. Without it the first start prints a one-time set-up link."),
+        new("SIGNAL_ADMIN_PASSWORD", "–", "The first administrator's password, at least 10 characters.", Secret: true),
+        new("SIGNAL_ADMIN_TOKEN", "–", "A fixed API token with administrator rights, at least 32 characters, for automation.", Secret: true),
+        new("SIGNAL_MASTER_KEY", "generated into the data directory, mode 0600", "Encrypts secrets at rest: 32 bytes as base64, or any text of at least 32 characters.", Secret: true),
+        new("SIGNAL_MASTER_KEY_PREVIOUS", "–", "Earlier master keys, separated by `;`, while their secrets are still being re-encrypted.", Secret: true),
+        new("SIGNAL_TRUSTED_PROXIES", "127.0.0.0/8,::1/128", "Addresses and CIDR ranges whose `X-Forwarded-For`, `X-Forwarded-Proto` and `Forwarded` are believed."),
+        new("SIGNAL_STORE", "sqlite", "The state store. This version has `sqlite`."),
+        new("SIGNAL_LOG", "embedded", "The event log. This version has `embedded`."),
+        new("SIGNAL_PARTITIONS", "16", "Partitions of a new event log, 1 to 256; fixed once the log exists."),
+        new("SIGNAL_LOG_RETENTION_DAYS", "14", "How long the log keeps events, delivered or not."),
+        new("SIGNAL_LOG_MAX_BYTES", "–", "The log's size in bytes at most; the oldest events go first."),
+        new("SIGNAL_RECORD_RETENTION_DAYS", "7", "How long Recent Events are kept."),
+        new("SIGNAL_ORDER_RETENTION_DAYS", "400", "How long the order ledger remembers an order."),
+        new("SIGNAL_AUDIT_RETENTION_DAYS", "400", "How long the audit log is kept."),
+        new("SIGNAL_DELIVERY_TIMEOUT_SECONDS", "30", "How long a destination may take to answer."),
+        new("SIGNAL_MANAGE_RATE_LIMIT", "100", "Requests a minute a user may make of the management API."),
+        new("SIGNAL_SHUTDOWN_SECONDS", "20", "How long a stop waits for requests in flight."),
+        new("SIGNAL_METRICS_ON_COLLECT", "false", "Serve `/metrics` on the collection listeners too."),
+        new("SIGNAL_OTLP_ENDPOINT", "–", "Send traces and metrics by OTLP to this address."),
+        new("SIGNAL_LOG_LEVEL", "information", "`debug`, `information`, `warning` or `error`."),
+        new("SIGNAL_LOG_FORMAT", "text", "`text` for people, `json` for machines."),
+        new("SIGNAL_SANDBOX_URLS", "http://localhost:8085", "The listener of the Matomo sandbox in `signal demo`."),
+    ];
+}

@@ -1,0 +1,54 @@
+using Signal.Configure;
+using Signal.Deliver;
+using Signal.Hosting.Demo;
+using Signal.Record;
+
+namespace Signal.Hosting;
+
+/// <summary>Puts the rooms together. Hosted services start in the order they stand here and stop in the reverse.</summary>
+internal static class SignalHost
+{
+    internal static IHost Build(Settings settings, bool demo)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "signal" });
+        builder.Logging.AddSignalLogging(settings);
+        var services = builder.Services;
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Shutdown);
+        var secrets = demo ? DemoSecrets.In(settings.DataDirectory) : null;
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new Listeners());
+        services.AddSingleton(RunToken.New());
+        services.AddSignalTelemetry(settings);
+
+        // 1. What everything stands on: stores, the configuration in force, counts.
+        services.AddStorage(settings);
+        services.AddConfigure();
+        services.AddRecord(new RetentionOptions
+        {
+            Log = settings.LogRetention,
+            LogMaxBytes = settings.LogMaxBytes,
+            Records = settings.RecordRetention,
+            Orders = settings.OrderRetention,
+            Audit = settings.AuditRetention,
+        });
+
+        // 2. The path's second half.
+        services.AddSingleton(new DeliverOptions { AnswerTimeout = settings.DeliveryTimeout });
+        if (settings.Roles.HasFlag(Roles.Deliver)) services.AddDeliver();
+        else services.AddReplays();
+
+        // 3. The doors. They open last and close first.
+        if (settings.Roles.HasFlag(Roles.Collect)) services.AddHostedService(s => new CollectServer(s, services, settings));
+        if (settings.Roles.HasFlag(Roles.Manage)) services.AddHostedService(s => new ManageServer(s, services, settings));
+        services.AddHostedService<RunFileWriter>();
+        if (secrets is not null)
+        {
+            services.AddSingleton(secrets);
+            services.AddSingleton<DemoShop>();
+            services.AddHostedService<DemoService>();
+        }
+
+        return builder.Build();
+    }
+}

@@ -1,0 +1,62 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Signal.Record;
+
+namespace Signal.Hosting;
+
+/// <summary>Logs, metrics and traces: what leaves the process and in which form.</summary>
+internal static class Telemetry
+{
+    internal static void AddSignalLogging(this ILoggingBuilder logging, Settings settings)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(settings.LogLevel);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        if (settings.JsonLogs)
+        {
+            logging.AddJsonConsole(o =>
+            {
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                o.IncludeScopes = true;
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    internal static void AddSignalTelemetry(this IServiceCollection services, Settings settings)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddService("signal", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(m =>
+            {
+                m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
+                m.AddRuntimeInstrumentation();
+                m.AddPrometheusExporter();
+                if (settings.OtlpEndpoint is { } otlp) m.AddOtlpExporter(o => o.Endpoint = otlp);
+            });
+        if (settings.OtlpEndpoint is not { } endpoint) return;
+
+        // Traces cost on the hot path; they are made only when somebody collects them.
+        telemetry.WithTracing(t => t
+            .AddSource(Meters.Name)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddOtlpExporter(o => o.Endpoint = endpoint));
+    }
+
+    /// <summary>Serves <c>/metrics</c> from the process's meters.</summary>
+    internal static void UseMetrics(this WebApplication app, MeterProvider meters) =>
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(meters, null, "/metrics", null, null);
+}

@@ -1,0 +1,95 @@
+namespace Signal.Log.Sqlite;
+
+/// <summary>
+/// Group commit: what waits is handed, a group at a time, to one thread that writes it. While one group is on its way to
+/// the disk the next one gathers, so that many callers share one fsync.
+/// </summary>
+internal sealed class WriteQueue<T> : IDisposable
+    where T : class
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<T> _waiting = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly int _capacity;
+    private readonly int _maxGroup;
+    private readonly Func<T, int> _weight;
+    private readonly Action<IReadOnlyList<T>> _write;
+    private readonly Thread _thread;
+    private bool _closed;
+
+    /// <param name="name">The thread's name.</param>
+    /// <param name="capacity">Items that may wait.</param>
+    /// <param name="maxGroup">Weight of one group; an item that is heavier goes alone.</param>
+    /// <param name="weight">What an item weighs.</param>
+    /// <param name="write">Writes a group and tells its items; must not throw.</param>
+    public WriteQueue(string name, int capacity, int maxGroup, Func<T, int> weight, Action<IReadOnlyList<T>> write)
+    {
+        (_capacity, _maxGroup, _weight, _write) = (capacity, maxGroup, weight, write);
+        _thread = new Thread(Loop) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>False when too many wait, or the queue is closed.</summary>
+    public bool TryAdd(T item)
+    {
+        lock (_gate)
+        {
+            if (_closed || _waiting.Count >= _capacity) return false;
+            _waiting.Enqueue(item);
+            if (_waiting.Count == 1) _arrived.Release();
+            return true;
+        }
+    }
+
+    /// <summary>Takes nothing more, writes what waits, and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+        }
+
+        _arrived.Release();
+        _thread.Join();
+        _arrived.Dispose();
+    }
+
+    private void Loop()
+    {
+        var group = new List<T>();
+        while (true)
+        {
+            var closed = Take(group);
+            if (group.Count > 0)
+            {
+                _write(group);
+                group.Clear();
+            }
+            else if (closed)
+            {
+                return;
+            }
+            else
+            {
+                _arrived.Wait();
+            }
+        }
+    }
+
+    // Answers whether the queue is closed, seen under the same lock as its emptiness.
+    private bool Take(List<T> group)
+    {
+        lock (_gate)
+        {
+            var weight = 0;
+            while (_waiting.TryPeek(out var next) && (group.Count == 0 || weight + _weight(next) <= _maxGroup))
+            {
+                weight += _weight(next);
+                group.Add(_waiting.Dequeue());
+            }
+
+            return _closed;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using System.Text.Json;
+
+namespace Signal.State.Sql;
+
+/// <summary>Events that can't be delivered as they are. Their ids grow with time, so newest first is by id.</summary>
+internal static class DeadLetterTable
+{
+    private const string Columns =
+        "id, integration_id, event_id, message_id, type, event, anonymous_id, reason, message, attempts, failed_at, request, response, payload, hits";
+
+    public static Task SaveAsync(this SqlSession session, DeadLetter d) => session.ExecuteAsync(
+        $"""
+        INSERT INTO dead_letters({Columns}) VALUES(@id, @integration, @event_id, @message_id, @type, @event, @anonymous, @reason, @message,
+            @attempts, @failed, @request, @response, @payload, @hits)
+        ON CONFLICT(id) DO UPDATE SET reason=excluded.reason, message=excluded.message, attempts=excluded.attempts, failed_at=excluded.failed_at,
+            request=excluded.request, response=excluded.response, payload=excluded.payload, hits=excluded.hits
+        """,
+        ("@id", d.Id), ("@integration", d.IntegrationId), ("@event_id", d.EventId), ("@message_id", d.MessageId), ("@type", d.Type),
+        ("@event", d.Event), ("@anonymous", d.AnonymousId), ("@reason", d.Reason), ("@message", d.Message), ("@attempts", d.Attempts),
+        ("@failed", d.FailedAt.Ms()), ("@request", d.Request), ("@response", d.Response), ("@payload", d.Payload),
+        ("@hits", d.Hits.Count == 0 ? null : JsonSerializer.Serialize(d.Hits)));
+
+    public static async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(this SqlSession session, DeadLetterFilter f)
+    {
+        if (f.Ids is not { } ids) return await PageAsync(session, f);
+
+        var rows = await session.QueryInAsync(
+            $"SELECT {Columns} FROM dead_letters WHERE integration_id=@integration AND id IN {{in}}", ids, Read, ("@integration", f.IntegrationId));
+        return
+        [
+            .. rows
+                .Where(d => (f.Reason ?? d.Reason) == d.Reason && (f.Event is null || f.Event == d.Event) && (f.Visitor ?? d.AnonymousId) == d.AnonymousId)
+                .Where(d => f.Before is null || string.CompareOrdinal(d.Id, f.Before) < 0)
+                .OrderByDescending(d => d.Id, StringComparer.Ordinal)
+                .Take(f.Limit),
+        ];
+    }
+
+    public static Task<List<DeadLetter>> DeadLettersOfAsync(this SqlSession session, string integrationId, string anonymousId) =>
+        session.QueryAsync(
+            $"SELECT {Columns} FROM dead_letters WHERE anonymous_id=@anonymous AND integration_id=@integration ORDER BY id",
+            Read, ("@anonymous", anonymousId), ("@integration", integrationId));
+
+    private static Task<List<DeadLetter>> PageAsync(SqlSession session, DeadLetterFilter f) => new Where()
+        .Equal("integration_id", f.IntegrationId)
+        .Equal("reason", f.Reason)
+        .Equal("event", f.Event)
+        .Equal("anonymous_id", f.Visitor)
+        .And("id<@before", "@before", f.Before)
+        .QueryAsync(session, $"SELECT {Columns} FROM dead_letters", "ORDER BY id DESC", f.Limit, Read);
+
+    private static DeadLetter Read(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        IntegrationId = row.GetString(1),
+        EventId = row.GetString(2),
+        MessageId = row.GetString(3),
+        Type = row.GetString(4),
+        Event = row.TextOrNull(5),
+        AnonymousId = row.GetString(6),
+        Reason = row.GetString(7),
+        Message = row.GetString(8),
+        Attempts = row.GetInt32(9),
+        FailedAt = row.Time(10),
+        Request = row.TextOrNull(11),
+        Response = row.TextOrNull(12),
+        Payload = row.GetFieldValue<byte[]>(13),
+        Hits = row.TextOrNull(14) is { } hits ? JsonSerializer.Deserialize<int[]>(hits)! : [],
+    };
+}

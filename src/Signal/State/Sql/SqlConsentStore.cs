@@ -1,0 +1,79 @@
+namespace Signal.State.Sql;
+
+/// <summary>Consent in SQL, behind a cache that one process may trust because it is the only one that writes.</summary>
+internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cache) : IConsentStore
+{
+    private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
+
+    public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
+        cache.Find(sourceId, anonymousId) is { } known ? new(known) : new(ReadAsync(sourceId, anonymousId, stop));
+
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>> GetManyAsync(
+        string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop)
+    {
+        var found = new Dictionary<string, IReadOnlyDictionary<string, bool>>();
+        var unknown = new Dictionary<string, long>();
+        foreach (var id in anonymousIds)
+        {
+            if (cache.Find(sourceId, id) is not { } known) unknown[id] = cache.StampOf(sourceId, id);
+            else if (known.Count > 0) found[id] = known;
+        }
+
+        if (unknown.Count == 0) return found;
+        var read = await database.ReadAsync(s => s.ConsentsAsync(sourceId, unknown.Keys), stop);
+        foreach (var (id, stamp) in unknown)
+        {
+            var known = Plain(read.GetValueOrDefault(id));
+            cache.Remember(sourceId, id, known, stamp);
+            if (known.Count > 0) found[id] = known;
+        }
+
+        return found;
+    }
+
+    public async ValueTask<IReadOnlyList<string>> SetAsync(
+        string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
+    {
+        var known = await GetAsync(sourceId, anonymousId, stop);
+        if (categories.All(c => known.TryGetValue(c.Key, out var granted) && granted == c.Value)) return [];
+        try
+        {
+            return await database.WriteAsync(s => SetAsync(s, sourceId, anonymousId, categories, at), stop);
+        }
+        finally
+        {
+            cache.Forget(sourceId, anonymousId);
+        }
+    }
+
+    // A word older than the one that is held (an event that was late) changes nothing.
+    private static async Task<IReadOnlyList<string>> SetAsync(
+        SqlSession session, string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at)
+    {
+        var words = await session.ConsentAsync(sourceId, anonymousId) ?? [];
+        var refused = new List<string>();
+        var changed = false;
+        foreach (var (category, granted) in categories)
+        {
+            var held = words.TryGetValue(category, out var word);
+            if (held && word.AtMs > at.Ms()) continue;
+            if (!granted && (!held || word.Granted)) refused.Add(category);
+            changed |= !held || word.Granted != granted;
+            words[category] = new ConsentWord(granted, at.Ms());
+        }
+
+        if (changed) await session.SaveAsync(sourceId, anonymousId, words);
+        return refused;
+    }
+
+    private async Task<IReadOnlyDictionary<string, bool>> ReadAsync(string sourceId, string anonymousId, CancellationToken stop)
+    {
+        var stamp = cache.StampOf(sourceId, anonymousId);
+        var known = Plain(await database.ReadAsync(s => s.ConsentAsync(sourceId, anonymousId), stop));
+        cache.Remember(sourceId, anonymousId, known, stamp);
+        return known;
+    }
+
+    private static IReadOnlyDictionary<string, bool> Plain(Dictionary<string, ConsentWord>? words) =>
+        words?.ToDictionary(w => w.Key, w => w.Value.Granted) ?? Nothing;
+}

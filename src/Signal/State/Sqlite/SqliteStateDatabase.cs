@@ -1,0 +1,91 @@
+using Signal.Log.Sqlite;
+using Signal.State.Sql;
+
+namespace Signal.State.Sqlite;
+
+/// <summary>
+/// The state in one SQLite file, <c>state.db</c>: WAL with <c>synchronous=FULL</c>. One thread writes; all units that wait
+/// share one transaction and one fsync, each in a savepoint of its own, so that one that fails takes no other along.
+/// </summary>
+internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
+{
+    private const int MaxWaiting = 16_384;
+    private const int MaxGroup = 256;
+    private const int CheckpointEvery = 4_096;
+
+    private readonly string _path;
+    private readonly SqliteReadPool _readers;
+    private readonly WriteQueue<StateUnit> _queue;
+    private SqliteStateWriter? _writer;
+
+    /// <exception cref="StorageException">The file can't be used as it is.</exception>
+    public SqliteStateDatabase(string path, int readers = 4)
+    {
+        _path = path;
+        _readers = new SqliteReadPool(path, readers, Dialect);
+        try
+        {
+            _writer = new SqliteStateWriter(path, create: true, Dialect);
+            _writer.Migrate();
+        }
+        catch (Exception e) when (e is NewerSchemaException || (SqliteFailure.IsEnvironment(e) && e is not StorageException))
+        {
+            _writer?.Dispose();
+            throw new StorageException(SqliteFailure.Describe(e, path), e);
+        }
+
+        _queue = new("state writer", MaxWaiting, MaxGroup, _ => 1, Write);
+    }
+
+    public Dialect Dialect { get; } = new SqliteDialect();
+
+    public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> unit, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        var work = new StateUnit<T>(unit, stop);
+        if (!_queue.TryAdd(work)) throw new StateUnavailableException($"{_path}: too much waits for the disk.");
+        return work.Done;
+    }
+
+    public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken stop) => _readers.UseAsync(query, stop);
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _readers.Dispose();
+        _writer?.Checkpoint(0, truncate: true);
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private void Write(IReadOnlyList<StateUnit> group)
+    {
+        var cancelled = new OperationCanceledException();
+        foreach (var unit in group.Where(u => u.Abandoned)) unit.Fail(cancelled);
+        var units = group.Where(u => !u.Abandoned).ToList();
+        try
+        {
+            _writer ??= Reopen();
+            if (units.Count > 0) _writer.Commit(units);
+        }
+        catch (Exception e)
+        {
+            _writer?.Dispose();
+            _writer = null;
+            var failure = SqliteFailure.IsEnvironment(e) ? new StateUnavailableException(SqliteFailure.Describe(e, _path), e) : e;
+            foreach (var unit in units) unit.Fail(failure);
+            return;
+        }
+
+        foreach (var unit in units) unit.Complete();
+        if (_writer.Checkpoint(CheckpointEvery, truncate: false) > CheckpointEvery * 4)
+            _readers.WhileIdle(TimeSpan.FromSeconds(1), () => _writer.Checkpoint(0, truncate: true));
+    }
+
+    private SqliteStateWriter Reopen()
+    {
+        if (!File.Exists(_path)) throw new StorageException($"{_path} is gone. Bring it back (is the disk mounted?); writing resumes by itself.");
+        _readers.Reopen();
+        return new SqliteStateWriter(_path, create: false, Dialect);
+    }
+}

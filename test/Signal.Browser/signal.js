@@ -1,0 +1,2 @@
+/** The real program, when there is one. */
+export const startSignal = async () => undefined;

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Signal.State;
+
+namespace Signal.Tests.Collect;
+
+/// <summary>Consent in memory.</summary>
+internal sealed class FakeConsentStore : IConsentStore
+{
+    private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
+    private readonly ConcurrentDictionary<(string Source, string Visitor), IReadOnlyDictionary<string, bool>> _known = new();
+
+    /// <summary>When set, every call fails with it.</summary>
+    public Exception? Failure { get; set; }
+
+    public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
+        Failure is null ? ValueTask.FromResult(_known.GetValueOrDefault((sourceId, anonymousId), Nothing)) : throw Failure;
+
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
+        ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>>(
+            anonymousIds.Where(id => _known.ContainsKey((sourceId, id))).ToDictionary(id => id, id => _known[(sourceId, id)]));
+
+    public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
+    {
+        if (Failure is not null) throw Failure;
+        var before = _known.GetValueOrDefault((sourceId, anonymousId), Nothing);
+        var after = new Dictionary<string, bool>(before);
+        foreach (var (category, granted) in categories) after[category] = granted;
+        _known[(sourceId, anonymousId)] = after;
+        return ValueTask.FromResult<IReadOnlyList<string>>([.. categories.Where(c => !c.Value && before.GetValueOrDefault(c.Key, true)).Select(c => c.Key)]);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Signal.Log.Sqlite;
+using Signal.State.Sqlite;
+
+namespace Signal.Tests.Conformance;
+
+internal static class SqliteState
+{
+    public static StateStores Open(string directory, TimeProvider time)
+    {
+        var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
+        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Dispose);
+    }
+}
+
+public sealed class SqliteDeliveryStoreConformance() : DeliveryStoreConformance(SqliteState.Open);
+
+public sealed class SqliteRecordListConformance() : RecordListConformance(SqliteState.Open);
+
+public sealed class SqliteConsentStoreConformance() : ConsentStoreConformance(SqliteState.Open);
+
+public sealed class SqliteConfigurationStoreConformance() : ConfigurationStoreConformance(SqliteState.Open);
+
+public sealed class SqliteAccountStoreConformance() : AccountStoreConformance(SqliteState.Open);
+
+public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);

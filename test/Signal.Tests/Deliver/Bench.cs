@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Signal.Configure;
+using Signal.Deliver;
+using Signal.Events;
+using Signal.Record;
+using Signal.State;
+using Signal.Tests.Fakes;
+
+namespace Signal.Tests.Deliver;
+
+/// <summary>A source, an integration, a log and a destination, with the lanes stepped by hand in virtual time.</summary>
+internal sealed class Bench
+{
+    public const string IntegrationId = "int_1";
+    public const string SourceId = "src_1";
+    public static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly Dictionary<int, (Lane Lane, Target Target)> _lanes = [];
+    private int _events;
+
+    public Bench(int partitions = 1, int seed = 1)
+    {
+        Log = new FakeEventLog(partitions);
+        var random = new Random(seed);
+        Random = random.NextDouble;
+        Feed = new FakeConfigurationFeed([Some.Source with { Id = SourceId }], [Some.Integration with { Id = IntegrationId, SourceId = SourceId }]);
+        Restart();
+    }
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public FakeEventLog Log { get; }
+
+    public FakeDeliveryStore Store { get; } = new();
+
+    public FakeConsentStore Consents { get; } = new();
+
+    public FakeConfigurationFeed Feed { get; }
+
+    public FakeDestination Destination { get; } = new();
+
+    public FakeSender Sender { get; } = new();
+
+    public EventFeed Live { get; } = new();
+
+    public DeliverOptions Options { get; set; } = new();
+
+    public Func<double> Random { get; }
+
+    public Targets Targets { get; private set; } = null!;
+
+    public LaneServices Services { get; private set; } = null!;
+
+    public Integration Integration => Feed.Current.Integrations[IntegrationId];
+
+    public Target Target => Targets.Find(IntegrationId)!;
+
+    /// <summary>Forgets all that is in memory, as a crash does.</summary>
+    public void Restart()
+    {
+        _lanes.Clear();
+        Targets = new Targets(Store, Time, Options, v => v == FakeDestination.Vendor ? Destination : null, Random);
+        Services = new LaneServices(Store, new Planner(Store, Consents, Feed, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
+    }
+
+    /// <summary>An event of a visitor, as collection would store it.</summary>
+    public Event Event(string visitor, string name = "thing", EventType type = EventType.Track, object? body = null, string? userId = null)
+    {
+        var at = Time.GetUtcNow();
+        return new Event
+        {
+            Id = $"evt_{++_events:0000}",
+            SourceId = SourceId,
+            Type = type,
+            Name = name,
+            MessageId = $"m{_events}",
+            AnonymousId = visitor,
+            UserId = userId,
+            Time = at,
+            ReceivedAt = at,
+            Request = new RequestFacts("192.0.2.1", "agent", "en", false, false, false),
+            Consent = new Dictionary<string, bool>(),
+            Body = JsonSerializer.SerializeToElement(body ?? new { }),
+        };
+    }
+
+    /// <summary>Appends an event and answers it.</summary>
+    public Event Append(string visitor, string name = "thing", EventType type = EventType.Track, object? body = null)
+    {
+        var e = Event(visitor, name, type, body);
+        Log.Append(e);
+        return e;
+    }
+
+    /// <summary>One step of a partition's lane.</summary>
+    public async Task<LaneStep> StepAsync(int partition = 0)
+    {
+        if (!_lanes.TryGetValue(partition, out var lane))
+        {
+            var target = await Targets.UseAsync(Integration, CancellationToken.None);
+            lane = _lanes[partition] = (NewLane(target, partition), target);
+        }
+
+        await Targets.UseAsync(Integration, CancellationToken.None);
+        return await lane.Lane.StepAsync(CancellationToken.None, CancellationToken.None);
+    }
+
+    /// <summary>Steps every lane, moving the clock when all wait, until all wait for data or so much time has passed.</summary>
+    public async Task<TimeSpan> RunAsync(TimeSpan? longest = null)
+    {
+        var started = Time.GetUtcNow();
+        var end = started + (longest ?? TimeSpan.FromHours(1));
+        for (var turns = 0; turns < 100_000; turns++)
+        {
+            var steps = new List<LaneStep>();
+            for (var p = 0; p < Log.Partitions; p++) steps.Add(await StepAsync(p));
+            if (steps.All(s => s.Wait == LaneWait.Data)) return Time.GetUtcNow() - started;
+            if (steps.Any(s => s.Wait == LaneWait.None)) continue;
+            var until = steps.Where(s => s.Wait == LaneWait.Time).Min(s => s.Until) ?? end;
+            if (until >= end)
+            {
+                Time.SetUtcNow(end > Time.GetUtcNow() ? end : Time.GetUtcNow());
+                return end - started;
+            }
+
+            if (until > Time.GetUtcNow()) Time.SetUtcNow(until);
+        }
+
+        throw new InvalidOperationException("The lanes turn without end.");
+    }
+
+    private Lane NewLane(Target target, int partition) =>
+        new(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Integration, partition), Services);
+}

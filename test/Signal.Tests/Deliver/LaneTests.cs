@@ -1,0 +1,522 @@
+using Shouldly;
+using Signal.Configure;
+using Signal.Deliver;
+using Signal.Destinations;
+using Signal.Events;
+using Signal.State;
+using Signal.Tests.Fakes;
+using Xunit;
+
+namespace Signal.Tests.Deliver;
+
+public class LaneTests
+{
+    [Fact]
+    public async Task Step_LiveEvents_GoOneByOneInOrder()
+    {
+        var bench = new Bench();
+        var events = new[] { bench.Append("a"), bench.Append("b"), bench.Append("a") };
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe(events.Select(e => e.Id));
+        bench.Sender.Requests.ShouldAllBe(r => r.Form == "single" && r.Hits == 1);
+        bench.Store.Records.ShouldAllBe(r => r.Outcome == DeliveryOutcome.Delivered && r.Attempts == 1 && r.StatusCode == 200);
+        bench.Store.Count(Bench.IntegrationId, "delivered").ShouldBe(3);
+        bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Step_Backlog_GoesInBulk()
+    {
+        var bench = new Bench();
+        for (var i = 0; i < 50; i++) bench.Append($"v{i % 7}");
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe(bench.Store.Records.Select(r => r.EventId).Order());
+        bench.Sender.Requests.Where(r => r.Form == "bulk").Sum(r => r.Hits).ShouldBeGreaterThan(40);
+        bench.Sender.Requests.Max(r => r.Hits).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Step_OtherSourcesAndErasedEvents_ArePassed()
+    {
+        var bench = new Bench();
+        bench.Log.Append(bench.Event("x") with { SourceId = "src_2" });
+        bench.Append("forget me");
+        await bench.Log.EraseAsync(Bench.SourceId, _ => true, CancellationToken.None);
+        var kept = bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([kept.Id]);
+        bench.Store.Records.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_UndecodableRecord_BecomesDeadLetterAndDoesNotBlock()
+    {
+        var bench = new Bench();
+        bench.Log.AppendRaw(0, Bench.Start, "{\"v\":1,\"source\":\"src_1\",\"ty"u8.ToArray());
+        var good = bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([good.Id]);
+        bench.Store.DeadLetters.Single().Reason.ShouldBe(Reasons.Undecodable);
+    }
+
+    [Fact]
+    public async Task Step_NewIntegration_StartsWithWhatCameSinceItWasMade()
+    {
+        var bench = new Bench();
+        bench.Append("old");
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        bench.Feed.Put(bench.Integration with { CreatedAt = bench.Time.GetUtcNow() });
+        var since = bench.Append("new");
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([since.Id]);
+    }
+
+    [Fact]
+    public async Task Step_ConsentRefusedOnArrival_IsDropped()
+    {
+        var bench = new Bench();
+        var refused = bench.Event("a") with { Consent = new Dictionary<string, bool> { ["analytics"] = false } };
+        bench.Log.Append(refused);
+
+        await bench.RunAsync();
+
+        bench.Sender.Requests.ShouldBeEmpty();
+        bench.Store.RecordOf(refused.Id)!.Reason.ShouldBe(Reasons.ConsentDenied);
+    }
+
+    [Fact]
+    public async Task Step_ConsentWithdrawnWhileWaiting_DropsThatVisitorsEvents()
+    {
+        var bench = new Bench();
+        bench.Sender.Fault = (_, _) => FakeFault.Unavailable;
+        var a = bench.Append("a");
+        var b = bench.Append("b");
+        await bench.RunAsync(TimeSpan.FromSeconds(20));
+        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, CancellationToken.None);
+        bench.Sender.Fault = null;
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([b.Id]);
+        bench.Store.RecordOf(a.Id)!.Reason.ShouldBe(Reasons.ConsentWithdrawn);
+        bench.Store.Count(Bench.IntegrationId, "dropped:consent_withdrawn").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_ConsentWithdrawnBetweenPlanAndSend_IsNotSent()
+    {
+        var bench = new Bench();
+        bench.Append("a");
+        bench.Append("a");
+        await bench.StepAsync();
+        bench.Sender.Recorded.Count.ShouldBe(1);
+        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, CancellationToken.None);
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_MatomoOptOut_IsDropped()
+    {
+        var bench = new Bench();
+        var e = bench.Event("a");
+        bench.Log.Append(e with { Request = e.Request with { MatomoOptOut = true } });
+
+        await bench.RunAsync();
+
+        bench.Store.RecordOf(e.Id)!.Reason.ShouldBe(Reasons.MatomoOptOut);
+        bench.Sender.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Step_TooOld_IsADeadLetterAndStillCountsForTheVisitor()
+    {
+        var bench = new Bench { Destination = { Limits = new RequestLimits(RequestForm.Single, RequestForm.Bulk, 20, 4, null, TimeSpan.FromDays(1)) } };
+        var old = bench.Event("a") with { Time = Bench.Start.AddDays(-2) };
+        bench.Log.Append(old);
+        bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Store.DeadLetters.Single().Reason.ShouldBe(Reasons.TooOld);
+        bench.Sender.Recorded.Single()["seq"].ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Step_EventWithoutHit_ChangesStateAndIsRecorded()
+    {
+        var bench = new Bench();
+        var identify = bench.Append("a", "", EventType.Identify);
+        bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Store.RecordOf(identify.Id)!.Reason.ShouldBe(Reasons.NoHit);
+        bench.Sender.Recorded.Single()["seq"].ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Step_SeveralHits_SettleHitByHit()
+    {
+        var bench = new Bench();
+        bench.Append("a", body: new { hits = 3 });
+        await bench.StepAsync();
+
+        var settled = bench.Store.Settlements[^1];
+        settled.Next.HitsDone.ShouldBe(1);
+        settled.Visitors.ShouldBeEmpty();
+        bench.Restart();
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Select(r => r["hit"]).ShouldBe(["0", "1", "2"]);
+        bench.Sender.Recorded.ShouldAllBe(r => r["seq"] == "1");
+        bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Step_TravellingEvent_IsPutAheadAndItsStateAppliedInOrder()
+    {
+        var bench = new Bench();
+        bench.Append("a", "page", EventType.Page);
+        bench.Append("a", "added");
+        var view = bench.Append("a", "view");
+        await bench.StepAsync();
+
+        var settled = bench.Store.Settlements[^1];
+        settled.Next.Ahead.Count.ShouldBe(1);
+        settled.Visitors.Single().State.ShouldBe("1");
+        bench.Store.RecordOf(view.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+        bench.Restart();
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(2);
+        bench.Sender.Recorded[0]["with"].ShouldBe(view.Id);
+        bench.Sender.Recorded[1]["seq"].ShouldBe("2");
+        bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBe("3");
+        bench.Store.Settlements[^1].Next.Ahead.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Step_HalfDoneEvent_IsNotJoinedByLaterOnes()
+    {
+        var bench = new Bench();
+        bench.Append("a", "page", EventType.Page, new { hits = 2 });
+        await bench.StepAsync();
+        bench.Restart();
+        var view = bench.Append("a", "view");
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(3);
+        bench.Sender.RecordedEvents.Last().ShouldBe(view.Id);
+    }
+
+    [Fact]
+    public async Task Step_Unavailable_RetriesShowsItAndRecovers()
+    {
+        var bench = new Bench();
+        bench.Sender.Fault = (_, _) => FakeFault.Unavailable;
+        var e = bench.Append("a");
+        await bench.RunAsync(TimeSpan.FromSeconds(3));
+
+        var waiting = bench.Store.RecordOf(e.Id)!;
+        waiting.Outcome.ShouldBe(DeliveryOutcome.Retrying);
+        waiting.StatusCode.ShouldBe(503);
+        waiting.Request.ShouldNotBeNull().ShouldContain("token=***");
+        var attempts = waiting.Attempts;
+        attempts.ShouldBeGreaterThan(0);
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status.ShouldBe("retrying");
+        bench.Sender.Fault = null;
+        await bench.RunAsync();
+
+        var delivered = bench.Store.RecordOf(e.Id)!;
+        delivered.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+        delivered.Attempts.ShouldBe(attempts + 1);
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task Step_LongOutage_ProbesInsteadOfSending()
+    {
+        var bench = new Bench(partitions: 4);
+        bench.Sender.Fault = (_, _) => FakeFault.Unreachable;
+        for (var i = 0; i < 40; i++) bench.Append($"v{i}");
+
+        await bench.RunAsync(TimeSpan.FromDays(1));
+        var during = bench.Sender.Requests.ToList();
+        bench.Sender.Fault = null;
+        var took = await bench.RunAsync();
+
+        during.Count(r => r.Form != "probe").ShouldBeLessThanOrEqualTo(8);
+        during.Count.ShouldBeInRange(200, 1500);
+        took.ShouldBeLessThan(TimeSpan.FromMinutes(6));
+        bench.Sender.Recorded.Count.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Step_RetryAfter_IsObeyed()
+    {
+        var bench = new Bench { Sender = { RetryAfter = TimeSpan.FromMinutes(7), Fault = (_, _) => FakeFault.Unavailable } };
+        bench.Append("a");
+        await bench.RunAsync(TimeSpan.FromMinutes(6.9));
+
+        bench.Sender.Requests.Count.ShouldBe(1);
+        bench.Sender.Fault = null;
+        await bench.RunAsync();
+        bench.Sender.Recorded.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_WrongToken_StopsKeepsEverythingAndProbesRarely()
+    {
+        var bench = new Bench(partitions: 4);
+        bench.Sender.GoodToken = "other";
+        for (var i = 0; i < 30; i++) bench.Append($"v{i}");
+
+        await bench.RunAsync(TimeSpan.FromHours(10));
+
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status.ShouldBe("configuration_error");
+        bench.Sender.Requests.Count.ShouldBeLessThan(70);
+        bench.Store.DeadLetters.ShouldBeEmpty();
+        bench.Feed.Put(bench.Integration with { Revision = 2, Secrets = new Dictionary<string, string> { ["token"] = "other" } });
+        var took = await bench.RunAsync();
+
+        took.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        bench.Sender.Recorded.Count.ShouldBe(30);
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task Step_TokenWorksAgain_ResumesByTheRareProbe()
+    {
+        var bench = new Bench();
+        bench.Sender.GoodToken = "other";
+        bench.Append("a");
+        await bench.RunAsync(TimeSpan.FromMinutes(30));
+        bench.Sender.GoodToken = "good";
+
+        await bench.RunAsync(TimeSpan.FromHours(2));
+
+        bench.Sender.Recorded.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_ManyWrongTokensTried_StaysBelowTheBlockade()
+    {
+        var bench = new Bench(partitions: 4);
+        bench.Sender.GoodToken = "other";
+        for (var i = 0; i < 30; i++) bench.Append($"v{i}");
+        for (var r = 2; r < 40; r++)
+        {
+            bench.Feed.Put(bench.Integration with { Revision = r, Secrets = new Dictionary<string, string> { ["token"] = $"wrong{r}" } });
+            await bench.RunAsync(TimeSpan.FromSeconds(20));
+        }
+
+        bench.Sender.Requests.Count(r => r.Form != "single").ShouldBeLessThanOrEqualTo(13);
+    }
+
+    [Fact]
+    public async Task Step_RefusedEvent_IsConfirmedByProbeAndBecomesDeadLetter()
+    {
+        var bench = new Bench();
+        bench.Append("a");
+        var refused = bench.Append("a", body: new { refuse = "0" });
+        var after = bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Sender.Probes.ShouldBe(1);
+        bench.Store.DeadLetters.Single().EventId.ShouldBe(refused.Id);
+        bench.Store.RecordOf(refused.Id)!.Outcome.ShouldBe(DeliveryOutcome.DeadLetter);
+        bench.Sender.RecordedEvents.Last().ShouldBe(after.Id);
+        bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task Step_OneOfSeveralHitsRefused_TheOthersAreDeliveredAndTheDeadLetterKnows()
+    {
+        var bench = new Bench();
+        bench.Append("a", body: new { hits = 3, refuse = "1" });
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Select(r => r["hit"]).ShouldBe(["0", "2"]);
+        bench.Store.DeadLetters.Single().Hits.ShouldBe([1]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(29)]
+    public async Task Step_PoisonInABacklog_IsIsolatedAndNeighboursDeliveredOnce(int at)
+    {
+        var bench = new Bench();
+        var events = Enumerable.Range(0, 30).Select(i => bench.Append($"v{i % 5}", body: i == at ? new { poison = "0" } : new object())).ToList();
+
+        await bench.RunAsync();
+
+        bench.Store.DeadLetters.Single().ShouldSatisfyAllConditions(
+            d => d.Reason.ShouldBe(Reasons.Poison),
+            d => d.EventId.ShouldBe(events[at].Id));
+        bench.Sender.RecordedEvents.ShouldBe(events.Where((_, i) => i != at).Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task Step_DestinationFailsEverythingButProbes_GivesUpHardlyAnything()
+    {
+        var bench = new Bench(partitions: 4) { Sender = { Fault = (form, _) => form == "probe" ? null : FakeFault.Failing } };
+        for (var i = 0; i < 100; i++) bench.Append($"v{i}");
+
+        await bench.RunAsync(TimeSpan.FromHours(12));
+
+        bench.Store.DeadLetters.Count.ShouldBeLessThanOrEqualTo(14);
+        bench.Sender.Fault = null;
+        await bench.RunAsync();
+        (bench.Sender.Recorded.Count + bench.Store.DeadLetters.Count).ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Step_DestinationCodeThrows_CostsOneEvent()
+    {
+        var bench = new Bench();
+        var bad = bench.Append("a", body: new { explode = "1" });
+        var good = bench.Append("b");
+
+        await bench.RunAsync();
+
+        bench.Store.DeadLetters.Single().ShouldSatisfyAllConditions(d => d.EventId.ShouldBe(bad.Id), d => d.Reason.ShouldBe(Reasons.MappingFailed));
+        bench.Sender.RecordedEvents.ShouldBe([good.Id]);
+    }
+
+    [Fact]
+    public async Task Step_SameOrderAgain_IsDroppedWithoutTouchingTheVisitor()
+    {
+        var bench = new Bench();
+        bench.Append("a", body: new { order = "O-1" });
+        var again = bench.Append("a", body: new { order = "o-1" });
+        bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Store.RecordOf(again.Id)!.Reason.ShouldBe(Reasons.DuplicateOrder);
+        bench.Sender.Recorded.Select(r => r["seq"]).ShouldBe(["1", "2"]);
+        bench.Store.Orders.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Step_FirstOfTwoSameOrdersRefused_SendsTheSecond()
+    {
+        var bench = new Bench();
+        bench.Append("a", body: new { order = "O-1", refuse = "0" });
+        var second = bench.Append("b", body: new { order = "O-1" });
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([second.Id]);
+    }
+
+    [Fact]
+    public async Task Step_OrderAfterUnknownOutcome_IsAlreadyRecorded()
+    {
+        var bench = new Bench();
+        var times = 0;
+        bench.Sender.Fault = (_, _) => times++ == 0 ? FakeFault.RecordedButNoAnswer : null;
+        var order = bench.Append("a", body: new { order = "O-1" });
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(1);
+        bench.Store.RecordOf(order.Id)!.ShouldSatisfyAllConditions(
+            r => r.Outcome.ShouldBe(DeliveryOutcome.Delivered), r => r.Reason.ShouldBe("already_recorded"));
+    }
+
+    [Fact]
+    public async Task Step_Fenced_ReadsItsPlaceAgain()
+    {
+        var bench = new Bench();
+        bench.Append("a");
+        bench.Append("a");
+        var last = bench.Append("a");
+        await bench.StepAsync();
+        var cursor = (await bench.Store.CursorAsync(Bench.IntegrationId, 0, default))!;
+        var offsets = (await bench.Log.ReadAsync(0, 0, 10, default)).Select(r => r.Offset).ToList();
+        await bench.Store.SettleAsync(new Settlement
+        {
+            IntegrationId = Bench.IntegrationId,
+            Lane = Bench.IntegrationId,
+            Partition = 0,
+            Expected = cursor,
+            Next = new Cursor(offsets[1], 0, []),
+        }, default);
+
+        await bench.RunAsync();
+
+        // The second was sent by both processes; what counts is that this one then went on from the other's place.
+        bench.Sender.RecordedEvents.Count(id => id == last.Id).ShouldBe(1);
+        bench.Store.Settlements[^1].Next.Offset.ShouldBe(offsets[2]);
+    }
+
+    [Fact]
+    public async Task Step_DoNotTrack_TravelsOnlyWithItsLike()
+    {
+        var bench = new Bench();
+        for (var i = 0; i < 20; i++)
+        {
+            var e = bench.Event($"v{i}");
+            bench.Log.Append(i is 5 or 6 ? e with { Request = e.Request with { DoNotTrack = true } } : e);
+        }
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(20);
+        bench.Sender.Requests.Take(3).Select(r => r.Hits).ShouldBe([5, 2, 13]);
+    }
+
+    [Fact]
+    public async Task Step_RateLimit_SpreadsHits()
+    {
+        var bench = new Bench { Destination = { Limits = new RequestLimits(RequestForm.Single, RequestForm.Single, 1, 4, 2, null) } };
+        for (var i = 0; i < 20; i++) bench.Append("a");
+
+        var took = await bench.RunAsync();
+
+        took.TotalSeconds.ShouldBeInRange(8.9, 10);
+    }
+
+    [Fact]
+    public async Task Step_UnusableConfiguration_WaitsAndSaysSo()
+    {
+        var bench = new Bench();
+        bench.Append("a");
+        bench.Feed.Put(bench.Integration with { Revision = 2, Config = new Dictionary<string, System.Text.Json.JsonElement> { ["wrong"] = default } });
+
+        await bench.RunAsync(TimeSpan.FromHours(1));
+
+        bench.Sender.Requests.ShouldBeEmpty();
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Message.ShouldNotBeNull().ShouldContain("config.wrong");
+    }
+
+    [Fact]
+    public void Refusal_EveryCategoryMustBeGranted()
+    {
+        var e = new Bench().Event("a") with { Consent = new Dictionary<string, bool> { ["marketing"] = true } };
+        var integration = Some.Integration with { ConsentCategories = ["marketing", "analytics"] };
+
+        Admission.Refusal(e, integration, ConsentMode.OptOut, null).ShouldBeNull();
+        Admission.Refusal(e, integration, ConsentMode.OptIn, null).ShouldBe(Reasons.ConsentDenied);
+        Admission.Refusal(e, integration, ConsentMode.OptOut, new Dictionary<string, bool> { ["marketing"] = false }).ShouldBe(Reasons.ConsentWithdrawn);
+        Admission.Refusal(e, integration with { ConsentCategories = ["essential"] }, ConsentMode.OptIn, null).ShouldBeNull();
+    }
+}
