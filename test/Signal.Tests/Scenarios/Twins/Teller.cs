@@ -20,10 +20,8 @@ internal sealed class Teller(Shop shop, Story story, DateTimeOffset start)
     private readonly Dictionary<int, string> _users = [];
     private int _at;
     private int _person = 1;
+    private int _expected;
     private JsonObject? _consent;
-
-    /// <summary>Events that must show up among the integration's events.</summary>
-    internal int Expected { get; private set; }
 
     /// <summary>What follows happens so many seconds after the start, on the screen of this person.</summary>
     internal async Task<Teller> AtAsync(int seconds, int person = 1)
@@ -91,12 +89,20 @@ internal sealed class Teller(Shop shop, Story story, DateTimeOffset start)
     /// <summary>What was said last will not be delivered: consent refuses it.</summary>
     internal Teller InVain()
     {
-        Expected--;
+        _expected--;
         return this;
     }
 
-    /// <summary>Sends what was not sent yet.</summary>
-    internal async Task EndAsync()
+    /// <summary>Time passes until everything said so far is delivered.</summary>
+    internal async Task<Teller> DeliveredAsync()
+    {
+        await EndAsync();
+        (await shop.SettledAsync(_expected)).Count.ShouldBe(_expected);
+        return this;
+    }
+
+    // Sends what was not sent yet.
+    private async Task EndAsync()
     {
         if (_moment.Count == 0) return;
         var headers = new Dictionary<string, string> { ["X-Forwarded-For"] = story.AddressOf(_person), ["Accept-Language"] = "en-GB,en;q=0.9" };
@@ -109,7 +115,7 @@ internal sealed class Teller(Shop shop, Story story, DateTimeOffset start)
     private Teller Say(JsonObject e)
     {
         _moment.Add(e);
-        Expected++;
+        _expected++;
         return this;
     }
 

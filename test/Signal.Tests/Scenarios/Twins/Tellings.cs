@@ -68,6 +68,7 @@ internal static class Tellings
                 (await t.AtAsync(0)).Page("Shop", "/").InVain();
                 (await t.AtAsync(60)).Consent(true).Page("Shop", "/");
                 (await t.AtAsync(120)).Page("After the grant", "/after-grant");
+                await t.DeliveredAsync();
                 (await t.AtAsync(180)).Consent(false).Page("After the withdrawal", "/after-withdrawal").InVain();
             },
             Source: new { consent = new { mode = "opt_in" } }),
