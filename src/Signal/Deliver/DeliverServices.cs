@@ -20,6 +20,7 @@ internal static class DeliverServices
         services.AddSingleton<LaneServices>();
         services.AddSingleton<DeliveryService>();
         services.AddReplays();
+        services.AddDoctor();
         services.AddSingleton<ReplayRunner>();
         services.AddHostedService<ReplayService>();
         services.AddSingleton<LaneGauges>();
@@ -33,6 +34,15 @@ internal static class DeliverServices
     {
         services.TryAddSingleton<ReplayFilterReader>();
         services.TryAddSingleton<IReplays, Replays>();
+        return services;
+    }
+
+    /// <summary>The doctor and the client it asks with, for a process that manages and does not deliver.</summary>
+    public static IServiceCollection AddDoctor(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new DeliverOptions());
+        services.TryAddSingleton<IDestinationSender, HttpSender>();
+        services.TryAddSingleton<Doctor>();
         return services;
     }
 }

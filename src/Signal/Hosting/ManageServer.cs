@@ -3,6 +3,7 @@ using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
+using Signal.Manage.Resources;
 using Signal.State;
 
 namespace Signal.Hosting;
@@ -31,6 +32,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
         });
+        builder.Services.AddSingleton<IDoctor, DoctorDesk>();
         builder.Services.AddConsole(new ConsoleOptions
         {
             CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null,

@@ -51,7 +51,7 @@ public class ScriptTests
 
         var answer = await host.GetAsync("/d/dk_live_shop.js");
 
-        (await answer.Content.ReadAsStringAsync()).ShouldEndWith(",[HEARTBEAT,TCF]);\n");
+        (await answer.Content.ReadAsStringAsync()).ShouldEndWith(",[SIGNALS,HEARTBEAT,TCF]);\n");
         (await SettingsOf(answer)).GetRawText().ShouldBe(
             """{"pipelineKey":"dk_live_shop","endpoint":"../v1","consent":"opt_in","dnt":"deny","gpc":"deny_all","cookieless":true,"purposes":["analytics","marketing"],"codes":{"analytics":["C0002"]},"heartbeat":30,"outlinks":false,"reader":"tcf","hash":"route"}""");
     }

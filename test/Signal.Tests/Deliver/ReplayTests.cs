@@ -2,6 +2,7 @@ using System.Text.Json;
 using Shouldly;
 using Signal.Deliver;
 using Signal.Events;
+using Signal.Record;
 using Signal.State;
 using Signal.Tests.Fakes;
 using Xunit;

@@ -42,7 +42,7 @@ public sealed class CrashChild
     private static async Task RunAsync(string directory)
     {
         using var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 4 }, TimeProvider.System, NullLogger<SqliteEventLog>.Instance);
-        var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+        var output = TextWriter.Synchronized(new StreamWriter(System.Console.OpenStandardOutput()) { AutoFlush = true });
         var work = Enumerable.Range(0, Appenders).Select(a => Task.Run(() => AppendAsync(storage.Log, a, output))).ToList();
         work.Add(Task.Run(() => SettleAsync(storage.Deliveries, output)));
         await Task.WhenAll(work);

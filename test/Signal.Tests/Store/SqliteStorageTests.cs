@@ -53,9 +53,9 @@ public sealed class SqliteStorageTests : IDisposable
     public void Open_StateOfANewerProgram_FailsLoudAndLetsGoOfTheDirectory()
     {
         Open().Dispose();
-        Change("UPDATE schema_version SET version=99");
-        Should.Throw<StorageException>(() => Open()).Message.ShouldContain("schema 99");
-        Change("UPDATE schema_version SET version=1");
+        Change("UPDATE schema_version SET version=version+97");
+        Should.Throw<StorageException>(() => Open()).Message.ShouldContain("schema");
+        Change("UPDATE schema_version SET version=version-97");
         Open().Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Signal.Log.Sqlite;
 
 namespace Signal.Hosting.CommandLine;
 
@@ -179,7 +180,7 @@ internal static class ApiVerbs
         {
             return RunVerb.Complain(e.Lines);
         }
-        catch (StartupException e)
+        catch (Exception e) when (e is StartupException or StorageException)
         {
             return RunVerb.Complain([e.Message]);
         }

@@ -63,8 +63,10 @@ internal static class Migrations
             status_code INTEGER, attempts INTEGER NOT NULL, latency_ms INTEGER, warnings TEXT, revision INTEGER NOT NULL,
             request TEXT, response TEXT, PRIMARY KEY(integration_id, event_id));
         CREATE INDEX records_by_time ON records(integration_id, received_at, event_id);
-        CREATE INDEX records_by_visitor ON records(anonymous_id);
-        CREATE INDEX records_by_message ON records(message_id);
+        CREATE INDEX records_by_event ON records(integration_id, event, received_at, event_id);
+        CREATE INDEX records_by_visitor ON records(integration_id, anonymous_id, received_at, event_id);
+        CREATE INDEX records_by_message ON records(integration_id, message_id, received_at, event_id);
+        CREATE INDEX records_by_reason ON records(integration_id, reason, received_at, event_id) WHERE reason IS NOT NULL;
         CREATE INDEX records_by_outcome ON records(integration_id, outcome, received_at, event_id) WHERE outcome <> 0;
         CREATE TABLE dead_letters(
             id {d.Key} PRIMARY KEY, integration_id {d.Key} NOT NULL, event_id {d.Key} NOT NULL, message_id {d.Key} NOT NULL, type TEXT NOT NULL,
