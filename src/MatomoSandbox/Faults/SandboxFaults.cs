@@ -51,5 +51,8 @@ public sealed record SandboxFaults
     /// <summary>One entry of a bulk runs into a lock-wait time-out: neither tracked nor invalid.</summary>
     public LockWaitFault? LockWait { get; init; }
 
+    /// <summary>A hit that says this anywhere is one the database can't take: a single 400, a bulk 500 and rolled back. Null for none.</summary>
+    public string? Poison { get; init; }
+
     internal bool Revokes(string token) => RevokedTokens.Contains(token) || RevokedTokens.Contains("*");
 }

@@ -16,6 +16,8 @@ internal sealed class Parameters(PhpArray sent)
         _ => true,
     };
 
+    public bool Says(string text) => sent.Any(pair => pair.Value is string said && said.Contains(text, StringComparison.Ordinal));
+
     public bool SentEmpty(string name) => sent[name] is "";
 
     /// <summary>Escaped as Matomo stores it.</summary>

@@ -108,6 +108,8 @@ internal sealed class Tracker(SandboxOptions options, Store store, Gatekeeper ga
     {
         if (entry.Parameters is null)
             return Verdict.Excluded;
+        if (run.Faults.Poison is { Length: > 0 } poison && entry.Parameters.Says(poison))
+            return Verdict.DatabaseError;
         var read = run.Reader.Read(entry, out var hit);
         if (read != Verdict.Recorded)
             return read;

@@ -11,7 +11,7 @@ internal static class Answers
     private static readonly byte[] Success = "{\"success\":true}"u8.ToArray();
 
     // The smallest transparent GIF every browser takes.
-    private static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    private static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
     /// <summary>The answer to a call that was taken.</summary>
     internal static Task WriteAsync(CollectCall call)

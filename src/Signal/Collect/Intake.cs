@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Signal.Configure;
 using Signal.Govern;
+using Signal.State;
 
 namespace Signal.Collect;
 
@@ -24,7 +24,7 @@ internal sealed class Intake(
     {
         if (route.Shape == CollectShape.Ignored)
         {
-            OriginStage.AllowForError(http, configuration.Current);
+            OriginStage.AllowForError(http, configuration.Current, null);
             await Answers.WriteSuccessAsync(http);
             return;
         }
@@ -61,9 +61,9 @@ internal sealed class Intake(
         {
             return new Refusal(e.StatusCode, ErrorCodes.MalformedRequest, "The request's body is broken or was cut off: send it again.");
         }
-        catch (DbException e)
+        catch (StateUnavailableException e)
         {
-            log.LogError(e, "Collection answers 503: the visitors' consent cannot be read or kept");
+            log.LogWarning(e, "Collection answers 503: the visitors' consent cannot be read or kept");
             return Refusal.NoStore(options.RetryAfter);
         }
     }
@@ -71,7 +71,7 @@ internal sealed class Intake(
     private Task RefuseAsync(CollectCall call, Refusal refusal)
     {
         if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) signatures.Release(call);
-        if (call.Source is null) OriginStage.AllowForError(call.Http, call.Configuration);
+        OriginStage.AllowForError(call.Http, call.Configuration, call.Source);
         tally.Refused(call, refusal);
         return Answers.WriteAsync(call, refusal);
     }

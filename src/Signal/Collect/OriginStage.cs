@@ -25,11 +25,13 @@ internal static class OriginStage
             $"The origin {Short(origin)} may not send to this source: add it to the source's allowed origins.");
     }
 
-    /// <summary>Lets a page of any source read an error that was found before the source was known.</summary>
-    internal static void AllowForError(HttpContext http, ConfigurationSnapshot configuration)
+    /// <summary>Lets a page read an error that was found before its origin was looked at; while the source is not known, a page of any source.</summary>
+    internal static void AllowForError(HttpContext http, ConfigurationSnapshot configuration, Source? source)
     {
         var origin = http.Request.Headers.Origin;
-        if (!StringValues.IsNullOrEmpty(origin) && IsAnyones(configuration, origin.ToString())) Allow(http, origin);
+        if (StringValues.IsNullOrEmpty(origin)) return;
+        var text = origin.ToString();
+        if (source is null ? IsAnyones(configuration, text) : SnapshotView.Of(configuration).OriginsOf(source).Allows(text)) Allow(http, origin);
     }
 
     /// <summary>Answers a browser's question whether it may send. The source is not known yet, so any source's pages may.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Destinations;
+using Signal.Record;
 
 namespace Signal.Deliver;
 
@@ -18,7 +19,30 @@ internal static class DeliverServices
         services.AddSingleton<Exchange>();
         services.AddSingleton<LaneServices>();
         services.AddSingleton<DeliveryService>();
+        services.AddReplays();
+        services.AddDoctor();
+        services.AddSingleton<ReplayRunner>();
+        services.AddHostedService<ReplayService>();
+        services.AddSingleton<LaneGauges>();
+        services.AddHostedService(p => p.GetRequiredService<LaneGauges>());
         services.AddHostedService(p => p.GetRequiredService<DeliveryService>());
+        return services;
+    }
+
+    /// <summary>Taking orders for replays, for a process that manages and does not deliver. Needs the log, the delivery store and the replay store.</summary>
+    public static IServiceCollection AddReplays(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ReplayFilterReader>();
+        services.TryAddSingleton<IReplays, Replays>();
+        return services;
+    }
+
+    /// <summary>The doctor and the client it asks with, for a process that manages and does not deliver.</summary>
+    public static IServiceCollection AddDoctor(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new DeliverOptions());
+        services.TryAddSingleton<IDestinationSender, HttpSender>();
+        services.TryAddSingleton<Doctor>();
         return services;
     }
 }

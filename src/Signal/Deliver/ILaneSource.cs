@@ -1,5 +1,6 @@
 using Signal.Events;
 using Signal.Log;
+using Signal.State;
 
 namespace Signal.Deliver;
 
@@ -18,14 +19,14 @@ internal interface ILaneSource
     /// <summary>Records after an offset, in order; empty at the end.</summary>
     ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop);
 
-    /// <summary>The states the visitors of these events had before the first of them.</summary>
-    ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(IReadOnlyList<Event> events, CancellationToken stop);
+    /// <summary>The states the visitors of these events had after everything up to an offset.</summary>
+    ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop);
 
     /// <summary>Whether the event is to be sent; one that is not still changes its visitor's state.</summary>
     bool Selects(Event e);
 
-    /// <summary>Which hits of the event at this offset are wanted; null for all.</summary>
-    IReadOnlyList<int>? HitsOf(long offset);
+    /// <summary>The dead letter at this offset: only its failed hits are wanted, and if it fails again it keeps its id; null when it is none.</summary>
+    DeadLetter? DeadLetterAt(long offset);
 
     /// <summary>Told after every settlement that moved the cursor.</summary>
     ValueTask SettledAsync(Settled settled, CancellationToken stop);

@@ -12,12 +12,16 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     /// <summary>Records of other sources passed before the cursor is stored for their sake alone.</summary>
     private const int StoreEvery = 1000;
 
+    /// <summary>How soon the cursor is stored for their sake alone.</summary>
+    private static readonly TimeSpan StoreSoon = TimeSpan.FromSeconds(10);
+
     private readonly Divider _divider = new();
     private readonly Dictionary<long, Trouble> _troubles = [];
     private Plan? _plan;
     private Cursor? _stored;
     private Cursor? _at;
     private int _failures;
+    private DateTimeOffset _storeAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
     public LanePlace Place => place;
@@ -38,7 +42,7 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         if (_plan is null || _plan.Revision != revision || now - _plan.MadeAt > services.Options.RunLifetime)
             _plan = await services.Planner.MakeAsync(revision, source, _at!, services.Options.RunLength, stop);
         var plan = _plan;
-        if (plan.End == _at!.Offset && plan.Events.Count == 0) return LaneStep.ForData;
+        if (plan.End == _at!.Offset && plan.Events.Count == 0) return await IdleAsync(now, abort);
         if (plan.Events.Count == 0) return await SkipAsync(plan, abort);
         if (plan.Sent == plan.Hits.Count) return await SettleAsync(plan, [], abort);
 
@@ -139,7 +143,24 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     {
         _at = new Cursor(plan.End, 0, plan.AheadBeyond);
         _plan = null;
-        if (_stored is null || plan.End - _stored.Offset >= StoreEvery) await StoreAsync(Bare(), abort);
+        if (plan.End - _stored!.Offset >= StoreEvery) await StoreAsync(Bare(), abort);
+        return LaneStep.Again;
+    }
+
+    // Passing other sources' records is not worth a write each; soon after them is enough.
+    private async Task<LaneStep> IdleAsync(DateTimeOffset now, CancellationToken abort)
+    {
+        _plan = null;
+        if (_at!.Equals(_stored))
+        {
+            _storeAt = DateTimeOffset.MaxValue;
+            return LaneStep.ForData();
+        }
+
+        if (_storeAt == DateTimeOffset.MaxValue) _storeAt = now + StoreSoon;
+        if (now < _storeAt) return LaneStep.ForData(_storeAt);
+        _storeAt = DateTimeOffset.MaxValue;
+        await StoreAsync(Bare(), abort);
         return LaneStep.Again;
     }
 

@@ -3,6 +3,9 @@ namespace Signal.Deliver;
 /// <summary>Runs a lane: steps, then waits for what the step wants. Decides nothing.</summary>
 internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, LaneServices services)
 {
+    /// <summary>A timer takes no more than 49 days; looking again now and then costs nothing.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     public Lane Lane => lane;
 
     /// <summary>Runs until stopped; never throws.</summary>
@@ -38,19 +41,19 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
     {
         if (step.Wait == LaneWait.None) return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var waited = step switch
-        {
-            { Wait: LaneWait.Data } => source.WaitAsync(lane.At!.Offset, ended.Token),
-            { Until: { } until } => Delay(until - services.Time.GetUtcNow(), ended.Token),
-            _ => Task.Delay(Timeout.InfiniteTimeSpan, services.Time, ended.Token),
-        };
-        await await Task.WhenAny(waited, changed);
+        List<Task> waited = [changed, Delay(step.Until, ended.Token)];
+        if (step.Wait == LaneWait.Data) waited.Add(source.WaitAsync(lane.At!.Offset, ended.Token));
+        await await Task.WhenAny(waited);
         await ended.CancelAsync();
         stop.ThrowIfCancellationRequested();
     }
 
-    private Task Delay(TimeSpan span, CancellationToken stop) =>
-        span <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(span > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : span, services.Time, stop);
+    private Task Delay(DateTimeOffset? until, CancellationToken stop)
+    {
+        if (until is not { } time) return Task.Delay(Timeout.InfiniteTimeSpan, services.Time, stop);
+        var span = time - services.Time.GetUtcNow();
+        return span <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(span > LongestWait ? LongestWait : span, services.Time, stop);
+    }
 
     private async Task PauseAsync(TimeSpan span, CancellationToken stop)
     {

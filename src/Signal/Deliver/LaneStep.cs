@@ -15,12 +15,12 @@ internal enum LaneWait
 
 /// <summary>A step of a lane is over.</summary>
 /// <param name="Wait">What to wait for.</param>
-/// <param name="Until">With <see cref="LaneWait.Time"/>: until when; null for a change only.</param>
+/// <param name="Until">Until when at the latest; null for no end.</param>
 internal readonly record struct LaneStep(LaneWait Wait, DateTimeOffset? Until = null)
 {
     public static LaneStep Again { get; } = new(LaneWait.None);
 
-    public static LaneStep ForData { get; } = new(LaneWait.Data);
+    public static LaneStep ForData(DateTimeOffset? until = null) => new(LaneWait.Data, until);
 
     public static LaneStep ForTime(DateTimeOffset? until) => new(LaneWait.Time, until);
 }

@@ -113,7 +113,8 @@ internal sealed partial class Lane
         _plan = null;
         var stored = await StoreAsync(Bare() with
         {
-            Records = [.. records.DistinctBy(r => r.EventId)],
+            // A replay leaves what became of its events the first time until it knows better.
+            Records = source.WritesStates ? [.. records.DistinctBy(r => r.EventId)] : [],
             Counts = [new CountDelta(target.Id, "retry", now, cut.Count)],
         }, abort);
         if (stored && first) foreach (var e in EventsOf(cut)) Publish(e, "retrying", reason, message);

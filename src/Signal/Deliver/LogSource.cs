@@ -18,12 +18,12 @@ internal sealed class LogSource(IEventLog log, IDeliveryStore store, Integration
     public ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop) =>
         log.ReadAsync(partition, after, max, stop);
 
-    public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(IReadOnlyList<Event> events, CancellationToken stop) =>
+    public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
         await store.VisitorsAsync(integration.Id, events.Select(e => e.AnonymousId).ToHashSet(), stop);
 
     public bool Selects(Event e) => true;
 
-    public IReadOnlyList<int>? HitsOf(long offset) => null;
+    public DeadLetter? DeadLetterAt(long offset) => null;
 
     public ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 

@@ -14,7 +14,7 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
         var (run, end) = await ReadAsync(revision, source, from, max, now, stop);
         run = await AdmitAsync(revision.Integration, run, stop);
         var states = run.Exists(c => c.Event is not null)
-            ? await source.StatesAsync([.. run.Where(c => c.Event is not null).Select(c => c.Event!)], stop)
+            ? await source.StatesAsync(from.Offset, [.. run.Where(c => c.Event is not null).Select(c => c.Event!)], stop)
             : new Dictionary<string, string>();
 
         // Each turn takes at least one event out of the run, so this ends.
@@ -61,7 +61,7 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
                     : !source.Selects(candidate.Event!) ? Part.Passed
                     : candidate.Event!.Time < oldest ? Part.TooOld
                     : Part.Send;
-                run.Add(candidate with { Part = part, Wanted = source.HitsOf(record.Offset) });
+                run.Add(candidate with { Part = part, Wanted = source.DeadLetterAt(record.Offset)?.Hits });
             }
 
             before = record.Offset;

@@ -8,7 +8,8 @@ namespace Signal.Deliver;
 /// </summary>
 internal sealed class PoisonJury
 {
-    private const int EnoughAlone = 2;
+    // Fewer could be a destination that fails now and then.
+    private const int EnoughAlone = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(2);
     private readonly Lock _lock = new();

@@ -43,9 +43,9 @@ internal static class Rows
         };
 
     /// <summary>The dead letter.</summary>
-    public static DeadLetter Dead(PlannedEvent e, Outcome outcome, TargetRevision revision, DateTimeOffset now) => new()
+    public static DeadLetter Dead(PlannedEvent e, Outcome outcome, TargetRevision revision, DateTimeOffset now, string? id = null) => new()
     {
-        Id = Ids.New("dl", now),
+        Id = id ?? Ids.New("dl", now),
         IntegrationId = revision.Integration.Id,
         EventId = EventId(e),
         MessageId = e.Event?.MessageId ?? "",

@@ -32,7 +32,7 @@ internal static class Settling
             Expected = expected,
             Next = new Cursor(undone?.Before ?? plan.End, undone?.HitsDone ?? 0, [.. ahead.Select(e => e.Offset), .. plan.AheadBeyond]),
             Records = [.. told.Select(t => Rows.Record(t.Event, t.Outcome, plan.Revision, now))],
-            DeadLetters = [.. told.Where(t => t.Outcome.Kind == DeliveryOutcome.DeadLetter).Select(t => Rows.Dead(t.Event, t.Outcome, plan.Revision, now))],
+            DeadLetters = [.. told.Where(t => t.Outcome.Kind == DeliveryOutcome.DeadLetter).Select(t => Rows.Dead(t.Event, t.Outcome, plan.Revision, now, source.DeadLetterAt(t.Event.Offset)?.Id))],
             Visitors = source.WritesStates ? States(passed, now) : [],
             Counts = [.. told.GroupBy(t => Count(t.Outcome)).Select(g => new CountDelta(integration, g.Key, now, g.Count()))],
         };

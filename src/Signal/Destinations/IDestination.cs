@@ -17,6 +17,11 @@ public interface IDestination
 
     /// <summary>The integration compiled for use, once per revision. Call only with what <see cref="Check"/> found free of errors.</summary>
     IEncoder Compile(Integration integration);
+
+    /// <summary>The examination of an integration for the doctor; null when there is nothing to examine. Call only with what <see cref="Check"/> found free of errors.</summary>
+    /// <param name="integration">The integration.</param>
+    /// <param name="nonce">Makes the visitor that its questions name one nobody has.</param>
+    IExamination? Examine(Integration integration, string nonce) => null;
 }
 
 /// <summary>An integration, normalised, with what is wrong with it.</summary>

@@ -1,7 +1,9 @@
 using OpenTelemetry.Metrics;
+using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
+using Signal.Manage.Resources;
 using Signal.State;
 
 namespace Signal.Hosting;
@@ -10,7 +12,13 @@ namespace Signal.Hosting;
 internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings)
     : WebServer(process, registered, settings.ManageUrls, "Management", "SIGNAL_MANAGE_URLS")
 {
-    protected override WebApplicationBuilder CreateBuilder() => WebApplication.CreateBuilder();
+    // The console's files lie beside the program, wherever it is started from.
+    protected override WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "signal", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
 
     protected override void AddServices(WebApplicationBuilder builder)
     {
@@ -24,6 +32,8 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
         });
+        builder.Services.AddSingleton<IDoctor, DoctorDesk>();
+        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
     }
 
     protected override void Configure(WebApplication app)
@@ -32,6 +42,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
         app.MapManage();
+        app.MapConsole();
     }
 
     protected override void Started(IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Manage = addresses;

@@ -16,8 +16,8 @@ internal sealed partial class RedactingWriter(TextWriter inner, IReadOnlyList<st
     {
         var secrets = new[] { settings.AdminPassword, settings.AdminToken, settings.MasterKey }
             .Concat(settings.PreviousMasterKeys).OfType<string>().Where(s => s.Length > 0).ToList();
-        Console.SetOut(new RedactingWriter(Console.Out, secrets));
-        Console.SetError(new RedactingWriter(Console.Error, secrets));
+        System.Console.SetOut(new RedactingWriter(System.Console.Out, secrets));
+        System.Console.SetError(new RedactingWriter(System.Console.Error, secrets));
     }
 
     public override void Write(char value) => inner.Write(value);
@@ -35,6 +35,6 @@ internal sealed partial class RedactingWriter(TextWriter inner, IReadOnlyList<st
         return Secrets().Replace(text, m => m.Groups["keep"].Value + "***");
     }
 
-    [GeneratedRegex("""(?<keep>token_auth(?:["'=:\s]|%3D){1,6})[0-9a-fA-F]{6,}|(?<keep>\bsk_)[A-Za-z0-9_-]{6,}|(?<keep>\bsat_)[A-Za-z0-9_-]{6,}|(?<keep>\b[Bb]earer\s+)[A-Za-z0-9._~+/-]{8,}""")]
+    [GeneratedRegex("""(?<keep>token_auth(?:["'=:\s]|%3D){1,6})[0-9a-fA-F]{6,}|(?<keep>\bsk_)[A-Za-z0-9_-]{6,}|(?<keep>\bsig_)[A-Za-z0-9_-]{6,}|(?<keep>\b[Bb]earer\s+)[A-Za-z0-9._~+/-]{8,}""")]
     private static partial Regex Secrets();
 }

@@ -36,6 +36,7 @@ internal static class SignalHost
         // 2. The path's second half.
         services.AddSingleton(new DeliverOptions { AnswerTimeout = settings.DeliveryTimeout });
         if (settings.Roles.HasFlag(Roles.Deliver)) services.AddDeliver();
+        else services.AddReplays().AddDoctor();
 
         // 3. The doors. They open last and close first.
         if (settings.Roles.HasFlag(Roles.Collect)) services.AddHostedService(s => new CollectServer(s, services, settings));

@@ -1,4 +1,3 @@
-using Signal.Log.Sqlite;
 using Signal.State.Sqlite;
 
 namespace Signal.Hosting;
@@ -20,17 +19,7 @@ internal static class Storage
     /// <summary>Opens and migrates before anything else starts, so that what is wrong with a store shows as one sentence.</summary>
     private sealed class Opening(IServiceProvider services) : IHostedService
     {
-        public async Task StartAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                await services.InitializeAsync(cancellationToken);
-            }
-            catch (StorageException e)
-            {
-                throw new StartupException(e.Message, e);
-            }
-        }
+        public Task StartAsync(CancellationToken cancellationToken) => services.InitializeAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

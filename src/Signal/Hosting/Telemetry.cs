@@ -14,6 +14,9 @@ internal static class Telemetry
         logging.SetMinimumLevel(settings.LogLevel);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // A failed start is told once, in one sentence, by the verb.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         if (settings.JsonLogs)
         {

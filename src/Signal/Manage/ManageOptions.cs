@@ -42,6 +42,9 @@ public sealed record ManageOptions
     /// <summary>Changes and deletions of sources, integrations and users must carry <c>If-Match</c> (else 428).</summary>
     public bool RequireIfMatch { get; init; }
 
+    /// <summary>What a reference such as <c>${MATOMO_TOKEN}</c> in a configuration file stands for; null when it is not set. The host looks into the environment.</summary>
+    public Func<string, string?> ResolveSecret { get; init; } = _ => null;
+
     /// <summary>A comment is sent on an idle event stream this often, so that proxies keep it open.</summary>
     public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -33,11 +33,12 @@ internal static class ManageRoutes
         admin.MapOverview();
         admin.MapVisitors();
         admin.MapAuditLogs();
+        admin.MapConfiguration();
         routes.MapOpenApi().AllowAnonymous();
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("Signal management API")
             .WithOpenApiRoutePattern("/openapi/{documentName}.json")
-            .DisableDefaultFonts()).AllowAnonymous();
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()).AllowAnonymous();
         return admin;
     }
 

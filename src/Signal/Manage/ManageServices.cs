@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Documents;
+using Signal.Manage.Files;
 using Signal.Manage.Http;
 using Signal.Manage.Privacy;
 
@@ -15,7 +16,7 @@ internal static class ManageServices
 
     /// <summary>
     /// The management side. Needs the stores, the event log and feed, <see cref="Configure.ConfigureServices.AddConfigure"/>,
-    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Resources.IReplays"/>.
+    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Record.IReplays"/>.
     /// The console adds its own cookie scheme and uses the same policies, named after the roles.
     /// </summary>
     public static IServiceCollection AddManage(this IServiceCollection services, ManageOptions options)
@@ -30,6 +31,7 @@ internal static class ManageServices
         services.AddSingleton<Audit>().AddSingleton<SourceChanges>().AddSingleton<IntegrationRules>().AddSingleton<IntegrationChanges>();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
+        services.AddSingleton<ConfigurationExport>().AddSingleton<ConfigurationImport>();
         services.AddSingleton<Gate>().AddSingleton<Idempotency>();
         services.AddSingleton<IStartupFilter, Envelope>();
         services.AddAccess();
@@ -42,7 +44,10 @@ internal static class ManageServices
         services.AddSingleton<AccessTokens>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
         services.AddSingleton<ISetupLink>(s => s.GetRequiredService<SetupLink>());
         services.AddHostedService(s => s.GetRequiredService<SetupLink>());
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.Name, null);
+        // Not AddAuthentication: it would bring Data Protection, which only the console's cookies need.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.Name, null);
         var policies = services.AddAuthorizationBuilder();
         foreach (var role in Roles.All)
             policies.AddPolicy(role, p => p.AddAuthenticationSchemes(BearerTokens.Name).RequireRole(Roles.AtLeast(role)));

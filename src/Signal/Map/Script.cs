@@ -12,7 +12,11 @@ namespace Signal.Map;
 internal sealed class Script
 {
     private const int LongestSource = 8192;
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(200);
+    private const int MostStatements = 10_000;
+    private const int MostBytes = 4_000_000;
+    private const int Deepest = 64;
+    private static readonly string Beyond = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"it went beyond a limit ({MostStatements} statements, {Deepest} calls deep, {MostBytes / 1_000_000} MB, {TimeLimit.TotalMilliseconds} ms)");
     private readonly Prepared<Acornima.Ast.Script> _program;
 
     private Script(Prepared<Acornima.Ast.Script> program) => _program = program;
@@ -59,11 +63,7 @@ internal sealed class Script
         }
         catch (Exception e) when (e is JintException or TimeoutException or InvalidOperationException)
         {
-            failure = e switch
-            {
-                TimeoutException => $"it ran longer than {TimeLimit.TotalMilliseconds:0} ms",
-                _ => SafeText.Cut(SafeText.Valid(e.Message), 200),
-            };
+            failure = e is JavaScriptException ? SafeText.Cut(SafeText.Valid(e.Message), 200).TrimEnd('.') : Beyond;
             return null;
         }
     }
@@ -79,10 +79,10 @@ internal sealed class Script
     {
         var engine = new Engine(options =>
         {
-            options.LimitMemory(4_000_000);
+            options.LimitMemory(MostBytes);
             options.TimeoutInterval(TimeLimit);
-            options.MaxStatements(10_000);
-            options.LimitRecursion(64);
+            options.MaxStatements(MostStatements);
+            options.LimitRecursion(Deepest);
             options.Strict();
             options.Constraints.MaxArraySize = 10_000;
             options.Constraints.RegexTimeout = TimeLimit;

@@ -18,7 +18,7 @@ internal sealed record RetentionOptions
     /// <summary>States of visitors not seen for so long; a cart lives in them.</summary>
     public TimeSpan Visitors { get; init; } = TimeSpan.FromDays(60);
 
-    /// <summary>Counts by the minute.</summary>
+    /// <summary>Counts by the minute, and replays that have ended.</summary>
     public TimeSpan Counts { get; init; } = TimeSpan.FromDays(35);
 
     /// <summary>Audit entries.</summary>

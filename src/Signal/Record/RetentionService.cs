@@ -4,7 +4,7 @@ namespace Signal.Record;
 
 /// <summary>Lets go of what has been kept long enough, every ten minutes, in small steps.</summary>
 internal sealed class RetentionService(
-    Expiry expiry, IDeliveryStore store, IAuditLog audit, RetentionOptions options, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
+    Expiry expiry, IDeliveryStore store, IAuditLog audit, IReplayStore replays, RetentionOptions options, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,6 +26,7 @@ internal sealed class RetentionService(
         var now = time.GetUtcNow();
         await TryAsync("events", () => expiry.TrimAsync(now - options.Log, options.LogMaxBytes, stop), stop);
         await TryAsync("delivery rows", () => store.TrimAsync(now - options.Records, now - options.Orders, now - options.Visitors, now - options.Counts, stop), stop);
+        await TryAsync("replays", async () => await replays.TrimAsync(now - options.Counts, stop), stop);
         await TryAsync("audit entries", () => audit.TrimAsync(now - options.Audit, stop), stop);
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Shouldly;
 using Signal.Events;
-using Signal.Tests.Fakes;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Collect;
@@ -158,7 +158,7 @@ public class RouteTests
     public async Task Post_ConsentStoreBroken_Answers503()
     {
         await using var host = await CollectHost.StartAsync();
-        host.Consents.Failure = new FakeDbException();
+        host.Consents.Failure = new StateUnavailableException("the store is gone");
 
         var answer = await host.PostAsync("/v1/p", """{"anonymousId":"a"}""");
 

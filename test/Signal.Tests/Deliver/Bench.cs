@@ -16,7 +16,7 @@ internal sealed class Bench
     public const string IntegrationId = "int_1";
     public const string SourceId = "src_1";
     public static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
-    private readonly Dictionary<int, (Lane Lane, Target Target)> _lanes = [];
+    private readonly Dictionary<(int Partition, int Process), Lane> _lanes = [];
     private int _events;
 
     public Bench(int partitions = 1, int seed = 1)
@@ -93,17 +93,12 @@ internal sealed class Bench
         return e;
     }
 
-    /// <summary>One step of a partition's lane.</summary>
-    public async Task<LaneStep> StepAsync(int partition = 0)
+    /// <summary>One step of a partition's lane, in the first process or in another that believes it owns the partition too.</summary>
+    public async Task<LaneStep> StepAsync(int partition = 0, int process = 0)
     {
-        if (!_lanes.TryGetValue(partition, out var lane))
-        {
-            var target = await Targets.UseAsync(Integration, CancellationToken.None);
-            lane = _lanes[partition] = (NewLane(target, partition), target);
-        }
-
-        await Targets.UseAsync(Integration, CancellationToken.None);
-        return await lane.Lane.StepAsync(CancellationToken.None, CancellationToken.None);
+        var target = await Targets.UseAsync(Integration, CancellationToken.None);
+        if (!_lanes.TryGetValue((partition, process), out var lane)) lane = _lanes[(partition, process)] = NewLane(target, partition);
+        return await lane.StepAsync(CancellationToken.None, CancellationToken.None);
     }
 
     /// <summary>Steps every lane, moving the clock when all wait, until all wait for data or so much time has passed.</summary>
@@ -128,6 +123,21 @@ internal sealed class Bench
         }
 
         throw new InvalidOperationException("The lanes turn without end.");
+    }
+
+    /// <summary>The service itself, in the bench's virtual time.</summary>
+    public DeliveryService Service() => new(Feed, Log, Targets, Services, NullLogger<DeliveryService>.Instance);
+
+    /// <summary>Lets things happen, moving virtual time, until the condition holds or ten real seconds have passed.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        var deadline = Environment.TickCount64 + 10_000;
+        while (!condition())
+        {
+            if (Environment.TickCount64 > deadline) throw new TimeoutException("What was waited for did not happen.");
+            await Task.Delay(2);
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     private Lane NewLane(Target target, int partition) =>

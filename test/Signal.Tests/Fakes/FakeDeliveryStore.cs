@@ -56,7 +56,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             if (!Equals(_cursors.GetValueOrDefault((s.Lane, s.Partition)), s.Expected)) return Task.FromResult(false);
             _cursors[(s.Lane, s.Partition)] = s.Next;
             foreach (var r in s.Records) _records[(r.IntegrationId, r.EventId)] = r;
-            foreach (var d in s.DeadLetters) _deadLetters.Add(d.Id, d);
+            foreach (var d in s.DeadLetters) _deadLetters[d.Id] = d;
             foreach (var v in s.Visitors) _visitors[(s.IntegrationId, v.AnonymousId)] = v;
             foreach (var o in s.Orders) _orders.Add((s.IntegrationId, o.Key), o);
             AddCounts(s.Counts);

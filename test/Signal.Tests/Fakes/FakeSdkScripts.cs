@@ -10,11 +10,12 @@ internal sealed class FakeSdkScripts : ISdkScripts
     {
         ["manifest.json"] = """
             {"version":"1.0.0","core":"core.js","default":["links"],
-             "features":{"outlinks":{"part":"links","default":true},"heartbeat":{"part":"heartbeat","default":false}},
+             "features":{"dnt":{"part":"signals","default":false},"gpc":{"part":"signals","default":false},"outlinks":{"part":"links","default":true},"heartbeat":{"part":"heartbeat","default":false}},
              "readers":{"tcf":"consent-tcf"},
-             "parts":{"links":{"file":"parts/links.js"},"heartbeat":{"file":"parts/heartbeat.js"},"consent-tcf":{"file":"parts/consent-tcf.js"}}}
+             "parts":{"signals":{"file":"parts/signals.js"},"links":{"file":"parts/links.js"},"heartbeat":{"file":"parts/heartbeat.js"},"consent-tcf":{"file":"parts/consent-tcf.js"}}}
             """,
         ["core.js"] = "(s,p)=>core(s,p)",
+        ["parts/signals.js"] = "SIGNALS",
         ["parts/links.js"] = "LINKS",
         ["parts/heartbeat.js"] = "HEARTBEAT",
         ["parts/consent-tcf.js"] = "TCF",

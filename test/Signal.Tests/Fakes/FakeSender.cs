@@ -30,6 +30,9 @@ internal sealed class FakeSender : IDestinationSender
 
     public string GoodToken { get; set; } = "good";
 
+    /// <summary>Nothing is refused any more.</summary>
+    public bool Forgiving { get; set; }
+
     public TimeSpan? RetryAfter { get; set; }
 
     public DateTimeOffset? Date { get; set; }
@@ -74,7 +77,7 @@ internal sealed class FakeSender : IDestinationSender
         if (body.Token != GoodToken) return form == "single" ? Status(400) : Status(401);
         if (form == "probe") return Status(200);
         if (body.Hits.Any(h => h.ContainsKey("poison"))) return form == "single" ? Status(400) : Status(500);
-        if (form == "single" && body.Hits.Any(h => h.ContainsKey("refuse"))) return Status(400);
+        if (!Forgiving && form == "single" && body.Hits.Any(h => h.ContainsKey("refuse"))) return Status(400);
         var outcomes = body.Hits.Select(Record).ToList();
         return fault == FakeFault.RecordedButNoAnswer
             ? DestinationResponse.None(TransportFailure.NoAnswer, "timed out")
@@ -83,7 +86,7 @@ internal sealed class FakeSender : IDestinationSender
 
     private string Record(Dictionary<string, string> hit)
     {
-        if (hit.ContainsKey("refuse")) return "no";
+        if (!Forgiving && hit.ContainsKey("refuse")) return "no";
         var repeated = hit["hit"] == "0" && hit.TryGetValue("order", out var order)
             && Recorded.Any(r => r["hit"] == "0" && string.Equals(r.GetValueOrDefault("order"), order, StringComparison.OrdinalIgnoreCase));
         if (repeated) return "known";

@@ -115,6 +115,21 @@ public sealed class FaultTests : SandboxFixture
     }
 
     [Fact]
+    public async Task Poison_OneEntry_SinksTheBulkAndFailsAlone()
+    {
+        await FaultAsync("""{"poison":"0000a2"}""");
+
+        using var bulk = await PostAsync("matomo.php", ThreeEntries, "application/json");
+        using var alone = await TrackAsync("cid=00000000000000a2");
+        using var neighbour = await TrackAsync("cid=00000000000000a1");
+
+        bulk.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        alone.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        neighbour.StatusCode.ShouldBe(HttpStatusCode.OK);
+        State.Visits.ShouldHaveSingleItem().Visitor.ShouldBe("00000000000000a1");
+    }
+
+    [Fact]
     public async Task RevokedTokens_KnownToken_IsRefused()
     {
         await FaultAsync($$"""{"revoked_tokens":["{{WriteToken}}"]}""");

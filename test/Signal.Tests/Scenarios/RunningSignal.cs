@@ -100,6 +100,12 @@ internal sealed class RunningSignal : IAsyncDisposable
         return await ReadAsync(response, expected);
     }
 
+    internal async Task<JsonElement> PatchAdminAsync(string path, object body)
+    {
+        using var response = await Manage.PatchAsJsonAsync($"/v1/admin/{path}", body);
+        return await ReadAsync(response, HttpStatusCode.OK);
+    }
+
     internal async Task<JsonElement> GetAdminAsync(string path)
     {
         using var response = await Manage.GetAsync($"/v1/admin/{path}");

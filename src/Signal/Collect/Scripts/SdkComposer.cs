@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Signal.Configure;
+using Signal.Events;
 
 namespace Signal.Collect.Scripts;
 
@@ -15,34 +16,31 @@ internal sealed class SdkComposer(ISdkScripts scripts)
     internal bool IsAvailable => _manifest.Value is not null;
 
     /// <summary>The script with default settings; the key comes from the tag.</summary>
-    internal string Standard() => Compose("{}", _manifest.Value!.Default);
+    internal string Standard() => Compose("{}");
 
     /// <summary>The script of a source.</summary>
     internal string Of(Source source, IReadOnlyList<Integration> integrations, string scriptPath) =>
-        Compose(SdkSettingsWriter.Write(source, integrations, scriptPath), PartsOf(source.Sdk.Options));
+        Compose(SdkSettingsWriter.Write(source, integrations, scriptPath));
 
-    private List<string> PartsOf(JsonElement? options)
+    private string Compose(string settings)
     {
         var manifest = _manifest.Value!;
-        var parts = manifest.Features.Where(f => IsOn(options, f.Key, f.Value.Default)).Select(f => f.Value.Part);
-        if (Option(options, "reader") is { ValueKind: JsonValueKind.String } reader && manifest.Readers.TryGetValue(reader.GetString()!, out var part))
-            parts = parts.Append(part);
-        return [.. parts.Distinct()];
+        using var parsed = JsonDocument.Parse(settings);
+        var parts = PartsOf(manifest, parsed.RootElement).Distinct().Select(p => Text(manifest.Parts[p].File));
+        return $"{Text(manifest.Core)}({settings},[{string.Join(',', parts)}]);\n";
     }
 
-    private string Compose(string settings, IReadOnlyList<string> parts)
+    private static IEnumerable<string> PartsOf(SdkManifest manifest, JsonElement settings)
     {
-        var manifest = _manifest.Value!;
-        return $"{Text(manifest.Core)}({settings},[{string.Join(',', parts.Select(p => Text(manifest.Parts[p].File)))}]);\n";
+        foreach (var (setting, feature) in manifest.Features)
+            if (IsOn(settings, setting, feature.Default)) yield return feature.Part;
+        if (settings.TryGetProperty("reader", out var reader) && reader.ScalarText() is { } name && manifest.Readers.TryGetValue(name, out var part)) yield return part;
     }
 
     private string Text(string file) =>
         scripts.Read(file) ?? throw new InvalidOperationException($"The SDK's manifest names {file}, which this build does not carry.");
 
     // The SDK's own notion of off is false; everything else, an empty text included, switches on.
-    private static bool IsOn(JsonElement? options, string setting, bool byDefault) =>
-        Option(options, setting) is { } value ? value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null) : byDefault;
-
-    private static JsonElement? Option(JsonElement? options, string name) =>
-        options is { ValueKind: JsonValueKind.Object } set && set.TryGetProperty(name, out var value) ? value : null;
+    private static bool IsOn(JsonElement settings, string setting, bool byDefault) =>
+        settings.TryGetProperty(setting, out var value) ? value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null) : byDefault;
 }

@@ -5,13 +5,11 @@ namespace Signal.Collect.Scripts;
 
 /// <summary>What the SDK's build says about its files.</summary>
 /// <param name="Core">The core's file.</param>
-/// <param name="Default">The parts of a script nobody has configured.</param>
 /// <param name="Features">Settings that need a part, by the setting's name.</param>
 /// <param name="Readers">The parts that read a consent platform, by the platform's name.</param>
 /// <param name="Parts">Files by the part's name.</param>
 internal sealed record SdkManifest(
     string Core,
-    IReadOnlyList<string> Default,
     IReadOnlyDictionary<string, SdkFeature> Features,
     IReadOnlyDictionary<string, string> Readers,
     IReadOnlyDictionary<string, SdkPart> Parts)

@@ -17,8 +17,9 @@ internal static class SdkSettingsWriter
             json.WriteString("pipelineKey", source.PipelineKey);
             json.WriteString("endpoint", Endpoint(scriptPath, source.Sdk.CollectPrefix ?? "/v1"));
             if (source.Consent.Mode == ConsentMode.OptIn) json.WriteString("consent", "opt_in");
+            // Only what makes the browser hold everything back needs the SDK; the rest is decided here, when the event arrives.
             if (source.Consent.Dnt == DntPolicy.Deny) json.WriteString("dnt", "deny");
-            if (source.Consent.Gpc != GpcPolicy.DenyMarketing) json.WriteString("gpc", source.Consent.Gpc == GpcPolicy.DenyAll ? "deny_all" : "ignore");
+            if (source.Consent.Gpc == GpcPolicy.DenyAll) json.WriteString("gpc", "deny_all");
             if (!source.Cookie.Enabled) json.WriteBoolean("cookieless", true);
             WritePurposes(json, source, integrations);
             WriteCodes(json, source);

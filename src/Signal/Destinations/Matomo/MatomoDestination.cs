@@ -13,4 +13,7 @@ internal sealed class MatomoDestination : IDestination
 
     /// <inheritdoc/>
     public IEncoder Compile(Integration integration) => new MatomoEncoder(integration);
+
+    /// <inheritdoc/>
+    public IExamination Examine(Integration integration, string nonce) => new Examination(integration, nonce);
 }

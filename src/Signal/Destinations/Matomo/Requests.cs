@@ -13,6 +13,8 @@ internal static class Requests
 
     private const string Masked = "***";
 
+    private static readonly Dictionary<string, string> NoHeaders = [];
+
     // Their JSON stands in a bulk as it is; in a form it is text.
     private static readonly HashSet<string> NativeJson = ["ec_items"];
 
@@ -33,24 +35,43 @@ internal static class Requests
     /// <summary>A request that records nothing and tells a wrong token from a wrong site.</summary>
     internal static DestinationRequest Probe(MatomoSettings settings, string nonce)
     {
-        var bare = new List<KeyValuePair<string, string>>
-        {
-            new("idsite", settings.SiteId),
-            new("rec", "1"),
-            new("ping", "1"),
-            new("cid", VisitorIds.Hash(nonce)),
-            new("apiv", "1"),
-        };
-        var restricted = bare.ToList();
-        restricted.Insert(2, new("cip", ProbeAddress));
-        return settings.RequestMode == "single"
-            ? SingleOf(settings, Form(restricted, settings.Token), new Dictionary<string, string>(), [Form(restricted, Masked)])
-            : BulkOf(settings, [restricted, bare], new Dictionary<string, string>(), [Form(restricted, Masked), Form(bare, Masked)]);
+        if (settings.RequestMode == "single") return Ping(settings, nonce, restricted: true);
+        return Pings(settings, nonce, withToken: true, aroundQueue: true);
     }
 
-    /// <summary>A single request of these fields, for checks; null as the token sends none.</summary>
-    internal static DestinationRequest Single(MatomoSettings settings, IReadOnlyList<KeyValuePair<string, string>> fields, string? token) =>
-        SingleOf(settings, Form(fields, token), new Dictionary<string, string>(), [Form(fields, token is null ? null : Masked)]);
+    /// <summary>A ping as a single, naming an address or not, with the token or without: it records nothing.</summary>
+    internal static DestinationRequest Ping(MatomoSettings settings, string nonce, bool restricted)
+    {
+        var fields = Pings(settings, nonce)[restricted ? 0 : 1];
+        return SingleOf(settings, Form(fields, restricted ? settings.Token : null), NoHeaders, [Form(fields, restricted ? Masked : null)]);
+    }
+
+    /// <summary>The probe's bulk with the token or without it, around the queue or through it.</summary>
+    internal static DestinationRequest Pings(MatomoSettings settings, string nonce, bool withToken, bool aroundQueue)
+    {
+        var entries = Pings(settings, nonce);
+        return withToken
+            ? BulkOf(settings, entries, NoHeaders, [.. entries.Select(e => Form(e, Masked))], aroundQueue)
+            : BulkOf(settings with { Token = "" }, [entries[1]], NoHeaders, [Form(entries[1], null)], aroundQueue);
+    }
+
+    /// <summary>A question to Matomo's reporting API.</summary>
+    internal static DestinationRequest Report(MatomoSettings settings, string method, params IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        List<KeyValuePair<string, string>> fields = [new("module", "API"), new("method", method), new("format", "JSON"), .. parameters];
+        var body = Encoding.ASCII.GetBytes($"{Form(fields, null)}&token_auth={settings.Token}");
+        return new("POST", new Uri($"{settings.Base}/index.php"), "application/x-www-form-urlencoded", body, NoHeaders, [$"{Form(fields, null)}&token_auth={Masked}"]);
+    }
+
+    private static List<KeyValuePair<string, string>>[] Pings(MatomoSettings settings, string nonce)
+    {
+        List<KeyValuePair<string, string>> bare =
+        [
+            new("idsite", settings.SiteId), new("rec", "1"), new("ping", "1"), new("cid", VisitorIds.Hash(nonce)), new("apiv", "1"),
+        ];
+        List<KeyValuePair<string, string>> restricted = [.. bare[..2], new("cip", ProbeAddress), .. bare[2..]];
+        return [restricted, bare];
+    }
 
     private static List<KeyValuePair<string, string>> Stamped(Hit hit, DateTimeOffset now)
     {
@@ -61,7 +82,7 @@ internal static class Requests
     private static DestinationRequest SingleOf(MatomoSettings settings, string body, IReadOnlyDictionary<string, string> headers, IReadOnlyList<string> shown) =>
         new("POST", settings.Tracker, "application/x-www-form-urlencoded", Encoding.ASCII.GetBytes(body), headers, shown);
 
-    private static DestinationRequest BulkOf(MatomoSettings settings, IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> entries, IReadOnlyDictionary<string, string> headers, IReadOnlyList<string> shown)
+    private static DestinationRequest BulkOf(MatomoSettings settings, IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> entries, IReadOnlyDictionary<string, string> headers, IReadOnlyList<string> shown, bool aroundQueue = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -70,12 +91,12 @@ internal static class Requests
             json.WriteStartArray("requests"u8);
             foreach (var entry in entries) WriteEntry(json, entry);
             json.WriteEndArray();
-            json.WriteString("token_auth"u8, settings.Token);
+            if (settings.Token.Length > 0) json.WriteString("token_auth"u8, settings.Token);
             json.WriteEndObject();
         }
 
         // Without it a Matomo with queued tracking answers a picture, and nobody learns what became of the hits.
-        var url = new Uri($"{settings.Tracker}?queuedtracking=0");
+        var url = aroundQueue ? new Uri($"{settings.Tracker}?queuedtracking=0") : settings.Tracker;
         return new("POST", url, "application/json", buffer.WrittenSpan.ToArray(), headers, shown);
     }
 

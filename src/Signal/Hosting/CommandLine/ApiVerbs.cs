@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Signal.Log.Sqlite;
 
 namespace Signal.Hosting.CommandLine;
 
@@ -20,9 +21,9 @@ internal static class ApiVerbs
             {
                 var report = await api.CallAsync(HttpMethod.Get, "configuration/check", null, stop);
                 foreach (var problem in report.GetProperty("problems").EnumerateArray())
-                    Console.WriteLine($"{problem.GetProperty("severity").GetString()}: {problem.GetProperty("where").GetString()}: {problem.GetProperty("message").GetString()}");
+                    System.Console.WriteLine($"{problem.GetProperty("severity").GetString()}: {problem.GetProperty("where").GetString()}: {problem.GetProperty("message").GetString()}");
                 var ok = report.GetProperty("ok").GetBoolean();
-                if (ok) Console.WriteLine("The settings and the stored configuration are valid.");
+                if (ok) System.Console.WriteLine("The settings and the stored configuration are valid.");
                 return ok ? 0 : 1;
             },
             stop));
@@ -39,8 +40,8 @@ internal static class ApiVerbs
                 var report = await api.CallAsync(HttpMethod.Post, $"integrations/{Id(parsed.GetValue(integration)!)}/test", new { }, stop);
                 foreach (var check in report.GetProperty("checks").EnumerateArray())
                 {
-                    Console.WriteLine($"{check.GetProperty("status").GetString()!.ToUpperInvariant(),-5} {check.GetProperty("id").GetString(),-16} {check.GetProperty("finding").GetString()}");
-                    if (check.TryGetProperty("remedy", out var remedy) && remedy.ValueKind == JsonValueKind.String) Console.WriteLine($"      {"",-16} > {remedy.GetString()}");
+                    System.Console.WriteLine($"{check.GetProperty("status").GetString()!.ToUpperInvariant(),-5} {check.GetProperty("id").GetString(),-16} {check.GetProperty("finding").GetString()}");
+                    if (check.TryGetProperty("remedy", out var remedy) && remedy.ValueKind == JsonValueKind.String) System.Console.WriteLine($"      {"",-16} > {remedy.GetString()}");
                 }
 
                 return report.GetProperty("ok").GetBoolean() ? 0 : 1;
@@ -123,7 +124,7 @@ internal static class ApiVerbs
             {
                 var expires = parsed.GetValue(days) is { } n ? TimeProvider.System.GetUtcNow().AddDays(n).ToString("O", CultureInfo.InvariantCulture) : null;
                 var made = await api.CallAsync(HttpMethod.Post, "tokens", new { name = parsed.GetValue(name), role = parsed.GetValue(role), expires_at = expires }, stop);
-                Console.WriteLine(made.GetProperty("token").GetString());
+                System.Console.WriteLine(made.GetProperty("token").GetString());
                 return 0;
             },
             stop));
@@ -179,7 +180,7 @@ internal static class ApiVerbs
         {
             return RunVerb.Complain(e.Lines);
         }
-        catch (StartupException e)
+        catch (Exception e) when (e is StartupException or StorageException)
         {
             return RunVerb.Complain([e.Message]);
         }
@@ -199,5 +200,5 @@ internal static class ApiVerbs
 
     private static string Id(string id) => Uri.EscapeDataString(id);
 
-    private static void Print(JsonElement value) => Console.WriteLine(JsonSerializer.Serialize(value, Indented));
+    private static void Print(JsonElement value) => System.Console.WriteLine(JsonSerializer.Serialize(value, Indented));
 }

@@ -1,3 +1,5 @@
+using Signal.Log.Sqlite;
+
 namespace Signal.Hosting.CommandLine;
 
 /// <summary><c>signal run</c> and <c>signal demo</c>.</summary>
@@ -16,7 +18,7 @@ internal static class RunVerb
             await host.RunAsync(stop);
             return 0;
         }
-        catch (StartupException e)
+        catch (Exception e) when (e is StartupException or StorageException)
         {
             return Complain([e.Message]);
         }
@@ -24,7 +26,7 @@ internal static class RunVerb
 
     internal static int Complain(IReadOnlyList<string> errors)
     {
-        foreach (var error in errors) Console.Error.WriteLine($"signal: {error}");
+        foreach (var error in errors) System.Console.Error.WriteLine($"signal: {error}");
         return 1;
     }
 }

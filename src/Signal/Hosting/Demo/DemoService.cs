@@ -22,7 +22,7 @@ internal sealed class DemoService(Settings settings, DemoSecrets secrets, DemoSh
         await WireAsync(api, sourceId, cancellationToken);
         shop.PipelineKey = source.GetProperty("pipeline_key").GetString()!;
         shop.SandboxUrl = _sandbox.BaseAddress.ToString();
-        Console.WriteLine(
+        System.Console.WriteLine(
             $"""
 
               Signal is running. Open these:

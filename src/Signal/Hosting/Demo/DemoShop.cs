@@ -16,8 +16,8 @@ internal sealed class DemoShop
     internal void Map(WebApplication app)
     {
         app.MapGet("/", () => Results.Redirect("/shop/"));
-        app.MapGet("/shop", () => Results.Redirect("/shop/"));
-        app.MapGet("/shop/{**path}", (string? path) => Serve(path is null or "" ? "index.html" : path));
+        app.MapGet("/shop/{**path}", (HttpRequest request, string? path) =>
+            request.Path == "/shop" ? Results.Redirect("/shop/") : Serve(path is null or "" ? "index.html" : path));
     }
 
     private IResult Serve(string path)

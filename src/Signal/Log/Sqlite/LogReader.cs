@@ -3,22 +3,12 @@ using Microsoft.Data.Sqlite;
 namespace Signal.Log.Sqlite;
 
 /// <summary>A connection that reads <c>log.db</c>. One caller at a time.</summary>
-internal sealed class LogReader(string path) : IDisposable
+internal sealed class LogReader(SqliteConnection connection) : IDisposable
 {
     // Concurrent calls stamp their entries before they queue, so neighbours can stand out of order by a few places.
     private const int Disorder = 1_000;
 
     private readonly Dictionary<string, Statement> _statements = [];
-    private SqliteConnection? _connection;
-    private int _generation;
-
-    /// <summary>Makes sure that what is open was opened since <paramref name="generation"/> began.</summary>
-    public LogReader Of(int generation)
-    {
-        if (_generation != generation) Dispose();
-        _generation = generation;
-        return this;
-    }
 
     public List<LogRecord> Read(int partition, long after, int max)
     {
@@ -67,9 +57,7 @@ internal sealed class LogReader(string path) : IDisposable
     public void Dispose()
     {
         foreach (var statement in _statements.Values) statement.Dispose();
-        _statements.Clear();
-        _connection?.Dispose();
-        _connection = null;
+        connection.Dispose();
     }
 
     private long? First(int partition) => Prepare($"SELECT min(id) FROM records_{partition}").Number();
@@ -78,8 +66,7 @@ internal sealed class LogReader(string path) : IDisposable
 
     private Statement Prepare(string sql)
     {
-        _connection ??= SqliteFile.OpenReader(path);
-        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(_connection, sql));
+        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(connection, sql));
         return statement;
     }
 }

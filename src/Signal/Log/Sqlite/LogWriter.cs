@@ -14,14 +14,14 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly LogReaders _readers;
+    private readonly ReaderPool<LogReader> _readers;
     private readonly WriteQueue<LogWork> _queue;
     private readonly ITimer _probe;
     private readonly long _identity;
     private LogFile? _file;
     private volatile string? _unavailable;
 
-    public LogWriter(SqliteLogOptions options, TimeProvider time, ILogger logger, LogReaders readers)
+    public LogWriter(SqliteLogOptions options, TimeProvider time, ILogger logger, ReaderPool<LogReader> readers)
     {
         (_options, _time, _logger, _readers) = (options, time, logger, readers);
         _file = LogFile.Open(options, create: true, time.GetUtcNow());

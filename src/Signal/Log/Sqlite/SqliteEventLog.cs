@@ -10,7 +10,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
 {
     private readonly SqliteLogOptions _options;
     private readonly TimeProvider _time;
-    private readonly LogReaders _readers;
+    private readonly ReaderPool<LogReader> _readers;
     private readonly LogWriter _writer;
     private long _waitingBytes;
 
@@ -19,7 +19,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Partitions);
         (_options, _time) = (options, time);
-        _readers = new LogReaders(options.Path, options.Readers);
+        _readers = new ReaderPool<LogReader>(options.Readers, () => new LogReader(SqliteFile.OpenReader(options.Path)));
         try
         {
             _writer = new LogWriter(options, time, logger, _readers);
@@ -68,15 +68,15 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     public ValueTask<IReadOnlyList<LogRecord>> ReadAsync(int partition, long after, int max, CancellationToken stop) =>
         after >= _writer.Tails[partition].Last || max <= 0
             ? new([])
-            : _readers.UseAsync<IReadOnlyList<LogRecord>>(reader => reader.Read(partition, after, max), stop);
+            : UseAsync<IReadOnlyList<LogRecord>>(reader => reader.Read(partition, after, max), stop);
 
     public Task WaitAsync(int partition, long after, CancellationToken stop) => _writer.Tails[partition].WaitAsync(after, stop);
 
     public ValueTask<LogExtent> ExtentAsync(int partition, long after, CancellationToken stop) =>
-        _readers.UseAsync(reader => reader.Extent(partition, after), stop);
+        UseAsync(reader => reader.Extent(partition, after), stop);
 
     public ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset time, CancellationToken stop) =>
-        _readers.UseAsync(reader => reader.OffsetBefore(partition, time.ToUnixTimeMilliseconds()), stop);
+        UseAsync(reader => reader.OffsetBefore(partition, time.ToUnixTimeMilliseconds()), stop);
 
     public async ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
     {
@@ -93,5 +93,19 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     {
         _writer.Dispose();
         _readers.Dispose();
+    }
+
+    private async ValueTask<T> UseAsync<T>(Func<LogReader, T> read, CancellationToken stop)
+    {
+        using var lease = await _readers.RentAsync(stop);
+        try
+        {
+            return read(lease.Reader);
+        }
+        catch (Exception e) when (SqliteFailure.IsEnvironment(e))
+        {
+            lease.Discard();
+            throw new LogUnavailableException(SqliteFailure.Describe(e, _options.Path), e);
+        }
     }
 }

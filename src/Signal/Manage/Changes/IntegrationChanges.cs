@@ -81,7 +81,8 @@ internal sealed class IntegrationChanges(
         return new Outcome<Integration>.Done(current);
     }
 
-    private async Task<Outcome<SavedIntegration>> SaveAsync(CheckedIntegration found, Integration? before, string? note, string action, Actor actor, CancellationToken stop)
+    /// <summary>Stores an integration that was checked elsewhere, as the successor of <paramref name="before"/> (null: a new one).</summary>
+    public async Task<Outcome<SavedIntegration>> SaveAsync(CheckedIntegration found, Integration? before, string? note, string action, Actor actor, CancellationToken stop)
     {
         if (found.Errors.Count > 0) return new Outcome<SavedIntegration>.Invalid(found.Errors);
         var after = found.Integration;

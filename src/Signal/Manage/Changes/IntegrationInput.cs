@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,35 +6,28 @@ using Signal.Configure;
 namespace Signal.Manage.Changes;
 
 /// <summary>An integration as people state it.</summary>
-internal sealed record IntegrationInput
+internal record IntegrationInput
 {
-    /// <summary>The source whose events it delivers.</summary>
-    [Description("The source whose events it delivers, src_….")]
+    /// <summary>The source whose events it delivers, src_….</summary>
     public required string SourceId { get; init; }
 
-    /// <summary>The destination's key in the catalogue.</summary>
-    [Description("The destination's key in the catalogue, such as matomo.")]
+    /// <summary>The destination's key in the catalogue, such as matomo.</summary>
     public required string Vendor { get; init; }
 
     /// <summary>What people call it.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
-    [Description("What people call it.")]
     public required string Name { get; init; }
 
     /// <summary>A disabled integration delivers nothing; its place in the log is kept.</summary>
-    [Description("A disabled integration delivers nothing; its place in the log is kept.")]
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The vendor's settings; see the catalogue.</summary>
-    [Description("The vendor's settings as the catalogue lists them. A secret sent as *** keeps its stored value.")]
+    /// <summary>The vendor's settings as the catalogue lists them. A secret sent as *** keeps its stored value.</summary>
     public IReadOnlyDictionary<string, JsonElement> Config { get; init; } = new Dictionary<string, JsonElement>();
 
-    /// <summary>Every one must be granted.</summary>
-    [Description("Every one of these must be granted for an event to be delivered; the vendor's default when left out.")]
+    /// <summary>Every one of these must be granted for an event to be delivered; the vendor's default when left out.</summary>
     public IReadOnlyList<string>? ConsentCategories { get; init; }
 
-    /// <summary>The preset's key; the vendor's default when left out, none when null.</summary>
-    [Description("The preset's key. Left out: the vendor's default. null: none.")]
+    /// <summary>The preset's key. Left out: the vendor's default. null: none.</summary>
     public string? Preset
     {
         get;
@@ -51,12 +43,10 @@ internal sealed record IntegrationInput
     public bool PresetGiven { get; private init; }
 
     /// <summary>Own rows; they add to or override the preset.</summary>
-    [Description("Own rows; they add to or override the preset.")]
     public IReadOnlyList<FieldMapping> Mappings { get; init; } = [];
 
     /// <summary>What to say about this change in its revision.</summary>
     [StringLength(1000, ErrorMessage = "{0} must have at most 1000 characters.")]
-    [Description("What to say about this change in its revision.")]
     public string? Note { get; init; }
 
     /// <summary>Settings of the vendor stated beside <see cref="Config"/>; anything else here is unknown.</summary>

@@ -12,11 +12,15 @@ internal sealed class IntegrationRules(IConfigurationFeed feed, Catalogue catalo
     private static readonly string[] Fields =
         ["source_id", "vendor", "name", "enabled", "config", "consent_categories", "preset", "mappings", "note"];
 
-    /// <summary>The integration stated by <paramref name="input"/> on top of <paramref name="current"/> (for kept secrets; null for a new one).</summary>
-    public CheckedIntegration Check(IntegrationInput input, Integration onto, Integration? current)
+    /// <summary>The integration an input states.</summary>
+    /// <param name="input">What people state.</param>
+    /// <param name="onto">What they do not state: id, times, revision.</param>
+    /// <param name="current">Keeps the secrets that are sent as <c>***</c>; null for a new one.</param>
+    /// <param name="alsoSources">Sources that are about to be made.</param>
+    public CheckedIntegration Check(IntegrationInput input, Integration onto, Integration? current, IReadOnlySet<string>? alsoSources = null)
     {
         var errors = new List<FieldError>();
-        if (!feed.Current.Sources.ContainsKey(input.SourceId))
+        if (!feed.Current.Sources.ContainsKey(input.SourceId) && alsoSources?.Contains(input.SourceId) != true)
             errors.Add(new("source_id", "unknown", $"There is no source {input.SourceId}. Make one with POST /v1/admin/sources, or name one of GET /v1/admin/sources."));
         if (catalogue.Find(input.Vendor) is not { } destination)
             return new CheckedIntegration(onto, [.. errors, Vendor(input.Vendor)], []);

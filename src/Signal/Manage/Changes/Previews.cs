@@ -11,20 +11,16 @@ namespace Signal.Manage.Changes;
 /// <summary>An event to look at, and what to try it with.</summary>
 internal sealed record PreviewInput
 {
-    /// <summary>The event as a sender would send it.</summary>
-    [System.ComponentModel.Description("The event as a sender would send it. Either this or event_id.")]
+    /// <summary>The event as a sender would send it. Either this or event_id.</summary>
     public JsonElement? Event { get; init; }
 
-    /// <summary>A stored event.</summary>
-    [System.ComponentModel.Description("A stored event, evt_…. Either this or event.")]
+    /// <summary>A stored event, evt_…. Either this or event.</summary>
     public string? EventId { get; init; }
 
     /// <summary>Rows to try in place of the stored ones.</summary>
-    [System.ComponentModel.Description("Rows to try in place of the stored ones.")]
     public IReadOnlyList<FieldMapping>? Mappings { get; init; }
 
     /// <summary>Settings to try on top of the stored ones.</summary>
-    [System.ComponentModel.Description("Settings to try on top of the stored ones.")]
     public IReadOnlyDictionary<string, JsonElement>? Config { get; init; }
 }
 

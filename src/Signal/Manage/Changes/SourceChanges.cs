@@ -71,7 +71,8 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
         return new Outcome<Source>.Done(current);
     }
 
-    private async Task<Outcome<Source>> SaveAsync(Source source, Source? before, string action, Actor actor, CancellationToken stop)
+    /// <summary>Stores a source that was made elsewhere, as the successor of <paramref name="before"/> (null: a new one).</summary>
+    public async Task<Outcome<Source>> SaveAsync(Source source, Source? before, string action, Actor actor, CancellationToken stop)
     {
         var errors = SourceRules.Check(source, feed.Current.Sources.Values.Where(s => s.Id != source.Id));
         if (errors.Count > 0) return new Outcome<Source>.Invalid(errors);
@@ -84,7 +85,8 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
 
     private Source Next(Source source) => source with { Revision = source.Revision + 1, UpdatedAt = time.GetUtcNow() };
 
-    private static Source Stated(SourceInput input, Source onto) => onto with
+    /// <summary>What the input states, on top of a source.</summary>
+    public static Source Stated(SourceInput input, Source onto) => onto with
     {
         Name = input.Name.Trim(),
         Domain = input.Domain.Trim().ToLowerInvariant(),

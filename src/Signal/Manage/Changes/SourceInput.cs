@@ -1,53 +1,42 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Signal.Configure;
 
 namespace Signal.Manage.Changes;
 
 /// <summary>A source as people state it.</summary>
-internal sealed record SourceInput
+internal record SourceInput
 {
-    /// <summary>An id of your own choice for a new source; one is made up when it is left out.</summary>
+    /// <summary>An id of your own choice for a new source, src_…; one is made up when it is left out.</summary>
     [RegularExpression("src_[A-Za-z0-9_]{1,60}", ErrorMessage = "{0} must be src_ followed by up to 60 letters, digits or underscores.")]
-    [Description("An id of your own choice for a new source, src_…; one is made up when it is left out.")]
     public string? Id { get; init; }
 
     /// <summary>What people call it.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
-    [Description("What people call it.")]
     public required string Name { get; init; }
 
-    /// <summary>The site's host name.</summary>
+    /// <summary>The site's host name, such as shop.example.com.</summary>
     [StringLength(253, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 253 characters.")]
-    [Description("The site's host name, such as shop.example.com.")]
     public required string Domain { get; init; }
 
     /// <summary>A disabled source answers as if its key were unknown.</summary>
-    [Description("A disabled source answers as if its key were unknown.")]
     public bool Enabled { get; init; } = true;
 
     /// <summary>What counts as consent here.</summary>
-    [Description("What counts as consent here.")]
     public ConsentPolicy Consent { get; init; } = new();
 
-    /// <summary>Origins allowed besides the domain and localhost.</summary>
-    [Description("Origins allowed besides the domain itself and localhost, such as https://www.example.org; * allows all.")]
+    /// <summary>Origins allowed besides the domain itself and localhost, such as https://www.example.org; * allows all.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
-    /// <summary>Events a second.</summary>
+    /// <summary>Events a second; the bucket holds two seconds.</summary>
     [Range(1, 1_000_000, ErrorMessage = "{0} must be between {1} and {2} events a second.")]
-    [Description("Events a second; the bucket holds two seconds.")]
     public int RateLimit { get; init; } = 1000;
 
     /// <summary>Drop events of known bots.</summary>
-    [Description("Drop events of known bots.")]
     public bool FilterBots { get; init; } = true;
 
     /// <summary>The visitor cookie.</summary>
-    [Description("The visitor cookie.")]
     public CookieSettings Cookie { get; init; } = new();
 
     /// <summary>The browser SDK as this source serves it.</summary>
-    [Description("The browser SDK as this source serves it.")]
     public SdkSettings Sdk { get; init; } = new();
 }

@@ -20,6 +20,7 @@ internal static class ApiDocument
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = route => route.RelativePath?.StartsWith("v1/admin", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer(Describe);
+        options.AddSchemaTransformer(TypeAsync);
         options.AddOperationTransformer(SecureAsync);
         options.AddOperationTransformer(TakeQueryAsync);
         options.AddOperationTransformer(TakeHeadersAsync);
@@ -57,18 +58,28 @@ internal static class ApiDocument
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryOf>().FirstOrDefault() is not { } query) return;
         operation.Parameters ??= [];
-        foreach (var property in ApiJson.Options.GetTypeInfo(query.Type).Properties)
+        var schema = await context.GetOrCreateSchemaAsync(query.Type, null, stop);
+        foreach (var (name, property) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
         {
-            var attributes = property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [];
+            // A parameter is left out rather than sent as null.
+            if (property is OpenApiSchema { Type: { } type } own) own.Type = type & ~JsonSchemaType.Null;
             operation.Parameters.Add(new OpenApiParameter
             {
-                Name = property.Name,
+                Name = name,
                 In = ParameterLocation.Query,
-                Required = property.IsRequired,
-                Description = attributes.OfType<System.ComponentModel.DescriptionAttribute>().FirstOrDefault()?.Description,
-                Schema = await context.GetOrCreateSchemaAsync(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, null, stop),
+                Required = schema.Required?.Contains(name) == true,
+                Description = property.Description,
+                Schema = property,
             });
         }
+    }
+
+    // Types with a converter of their own tell the generator nothing about their form.
+    private static Task TypeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset) || type.IsEnum) schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
+        return Task.CompletedTask;
     }
 
     private static Task TakeHeadersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken stop)

@@ -41,7 +41,7 @@ internal sealed class Body<T> : IRequestBody, IBindableFromHttpContext<Body<T>>,
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: !InputCheck.Requires(typeof(T))));
 }
 
 /// <summary>A partial body (RFC 7396) for a resource documented as <typeparamref name="T"/>; kept as JSON, since "absent" and "null" differ.</summary>

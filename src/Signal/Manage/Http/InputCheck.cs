@@ -26,6 +26,9 @@ internal sealed class InputCheck
         return check._errors.Count == 0 ? (json.Deserialize<T>(ApiJson.Options)!, []) : (null, check._errors);
     }
 
+    /// <summary>Whether a type has a field that must be given.</summary>
+    public static bool Requires(Type type) => ApiJson.Options.GetTypeInfo(type).Properties.Any(IsRequired);
+
     private void Value(JsonElement value, Type type, string path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -56,7 +59,7 @@ internal sealed class InputCheck
 
     private void Missing(JsonPropertyInfo property, string field)
     {
-        if (property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false }) _errors.Add(new FieldError(field, "required", $"{field} is required."));
+        if (IsRequired(property)) _errors.Add(new FieldError(field, "required", $"{field} is required."));
     }
 
     private void Null(JsonPropertyInfo property, string field)
@@ -102,6 +105,8 @@ internal sealed class InputCheck
         _errors.Add(new FieldError(path, "type", path.Length == 0 ? $"The body must be {words}." : $"{path} must be {words}."));
         return false;
     }
+
+    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
     private static string Text(object value) => JsonSerializer.Serialize(value, ApiJson.Options).Trim('"');
 

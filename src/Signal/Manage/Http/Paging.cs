@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
@@ -9,12 +8,11 @@ namespace Signal.Manage.Http;
 /// <summary>Where in a list, and how much of it.</summary>
 internal record PageQuery
 {
-    /// <summary>The <c>next_cursor</c> of the page before.</summary>
-    [Description("The next_cursor of the page before.")]
+    /// <summary>The next_cursor of the page before.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>Rows at most.</summary>
-    [Range(1, 100, ErrorMessage = "{0} must be between {1} and {2}."), Description("Rows at most.")]
+    [Range(1, 100, ErrorMessage = "{0} must be between {1} and {2}.")]
     public int Limit { get; init; } = 50;
 }
 

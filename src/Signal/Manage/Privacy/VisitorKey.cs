@@ -1,20 +1,16 @@
-using System.ComponentModel;
 
 namespace Signal.Manage.Privacy;
 
 /// <summary>Whom a privacy request is about.</summary>
 internal sealed record VisitorKey
 {
-    /// <summary>The visitor's anonymous id.</summary>
-    [Description("The visitor's anonymous id. Either this or user_id.")]
+    /// <summary>The visitor's anonymous id. Either this or user_id.</summary>
     public string? AnonymousId { get; init; }
 
-    /// <summary>The user id.</summary>
-    [Description("The user id: every visitor seen with it is meant. Either this or anonymous_id.")]
+    /// <summary>The user id: every visitor seen with it is meant. Either this or anonymous_id.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>Only at this source.</summary>
-    [Description("Only at this source; all sources when left out.")]
+    /// <summary>Only at this source; all sources when left out.</summary>
     public string? SourceId { get; init; }
 }
 

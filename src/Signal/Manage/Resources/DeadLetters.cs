@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Signal.Configure;
@@ -6,6 +5,7 @@ using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Resources;
@@ -98,20 +98,17 @@ internal sealed record DeadLetterQuery : PageQuery
 /// <summary>Which dead letters to act on.</summary>
 internal sealed record DeadLetterInput
 {
-    /// <summary>These.</summary>
-    [MaxLength(500, ErrorMessage = "{0} must hold at most {1} ids; use all with reason for more."), Description("These dead letters.")]
+    /// <summary>These dead letters.</summary>
+    [MaxLength(500, ErrorMessage = "{0} must hold at most {1} ids; use all with reason for more.")]
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>All of them.</summary>
-    [Description("All dead letters of the integration.")]
+    /// <summary>All dead letters of the integration.</summary>
     public bool All { get; init; }
 
     /// <summary>Of these, only those with this reason.</summary>
-    [Description("Of these, only those with this reason.")]
     public string? Reason { get; init; }
 
-    /// <summary>The edited event to send in place of the stored one.</summary>
-    [Description("An edited event to send in place of the stored one; goes with exactly one id. Replay only.")]
+    /// <summary>An edited event to send in place of the stored one; goes with exactly one id. Replay only.</summary>
     public JsonElement? Event { get; init; }
 }
 

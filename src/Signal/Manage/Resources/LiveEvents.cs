@@ -45,23 +45,36 @@ internal static class LiveEvents
             httpContext.Response.Headers["X-Accel-Buffering"] = "no";
             try
             {
-                await using var items = feed.Subscribe(query.Matches, stop.Token).GetAsyncEnumerator(stop.Token);
-                var next = items.MoveNextAsync().AsTask();
-                await WriteAsync(httpContext.Response, ": connected\n\n", stop.Token);
-                while (true)
-                {
-                    if (!await ArrivesAsync(next, stop.Token)) await WriteAsync(httpContext.Response, ": still here\n\n", stop.Token);
-                    else if (!await next) return;
-                    else
-                    {
-                        await WriteAsync(httpContext.Response, $"event: {items.Current.Stage}\ndata: {JsonSerializer.Serialize(items.Current, ApiJson.Options)}\n\n", stop.Token);
-                        next = items.MoveNextAsync().AsTask();
-                    }
-                }
+                await WriteAllAsync(httpContext.Response, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // The reader left, or the program ends: nothing is owed to anybody.
+            }
+        }
+
+        private async Task WriteAllAsync(HttpResponse response, CancellationToken stop)
+        {
+            await using var items = feed.Subscribe(query.Matches, stop).GetAsyncEnumerator(stop);
+            var next = items.MoveNextAsync().AsTask();
+            try
+            {
+                await WriteAsync(response, ": connected\n\n", stop);
+                while (true)
+                {
+                    if (!await ArrivesAsync(next, stop)) await WriteAsync(response, ": still here\n\n", stop);
+                    else if (!await next) return;
+                    else
+                    {
+                        await WriteAsync(response, $"event: {items.Current.Stage}\ndata: {JsonSerializer.Serialize(items.Current, ApiJson.Options)}\n\n", stop);
+                        next = items.MoveNextAsync().AsTask();
+                    }
+                }
+            }
+            finally
+            {
+                // An enumerator must not be disposed of while it moves.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

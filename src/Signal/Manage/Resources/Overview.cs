@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
@@ -30,16 +29,13 @@ internal static class Overview
 /// <summary>Which span of time, and of what.</summary>
 internal sealed record OverviewQuery
 {
-    /// <summary>Such as 1h, 24h, 7d, 30d.</summary>
+    /// <summary>Such as 1h, 24h, 7d or 30d.</summary>
     [RegularExpression("[0-9]{1,6}[mhd]", ErrorMessage = "{0} must be a number of minutes, hours or days such as 90m, 1h or 7d.")]
-    [Description("Such as 1h, 24h, 7d or 30d.")]
     public string Range { get; init; } = "1h";
 
     /// <summary>Only this source.</summary>
-    [Description("Only this source.")]
     public string? SourceId { get; init; }
 
     /// <summary>Only this integration.</summary>
-    [Description("Only this integration.")]
     public string? IntegrationId { get; init; }
 }

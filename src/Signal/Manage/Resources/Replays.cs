@@ -1,8 +1,8 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Signal.Configure;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Resources;
@@ -60,22 +60,18 @@ internal static class Replays
 internal sealed record ReplayInput
 {
     /// <summary>Events received at or after.</summary>
-    [Description("Events received at or after.")]
     public required DateTimeOffset From { get; init; }
 
     /// <summary>Events received before; now when left out.</summary>
-    [Description("Events received before; now when left out.")]
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Which of them.</summary>
-    [Description("Which of them; all when left out.")]
+    /// <summary>Which of them; all when left out.</summary>
     public ReplayFilter? Filter { get; init; }
 
-    /// <summary>Only count.</summary>
-    [Description("Only count what would be sent.")]
+    /// <summary>Only count what would be sent.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Events a second at most.</summary>
-    [Range(0.01, 100_000, ErrorMessage = "{0} must be between {1} and {2} events a second, or null for no limit."), Description("Events a second at most; null for no limit.")]
+    /// <summary>Events a second at most; null for no limit.</summary>
+    [Range(0.01, 100_000, ErrorMessage = "{0} must be between {1} and {2} events a second, or null for no limit.")]
     public double? Rate { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Signal.Configure;
 using Signal.Manage.Changes;
@@ -52,14 +51,12 @@ internal static class Sources
 /// <summary>What to rotate.</summary>
 internal sealed record RotateInput
 {
-    /// <summary>key, secret or both.</summary>
+    /// <summary>key (default), secret or both. A new secret takes the old one's place at once and is shown in this answer only.</summary>
     [AllowedValues("key", "secret", "both", ErrorMessage = "{0} must be key, secret or both.")]
-    [Description("key (default), secret or both. A new secret takes the old one's place at once and is shown in this answer only.")]
     public string Rotate { get; init; } = "key";
 
-    /// <summary>How long the old pipeline key works on.</summary>
+    /// <summary>How long the old pipeline key works on, in seconds.</summary>
     [Range(0, 2_592_000, ErrorMessage = "{0} must be between {1} and {2} seconds (30 days).")]
-    [Description("How long the old pipeline key works on, in seconds.")]
     public int GraceSeconds { get; init; } = 86_400;
 }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 
 namespace Signal.State.Sql;
 
@@ -6,18 +7,19 @@ namespace Signal.State.Sql;
 internal static class DeadLetterTable
 {
     private const string Columns =
-        "id, integration_id, event_id, message_id, type, event, anonymous_id, reason, message, attempts, failed_at, request, response, payload";
+        "id, integration_id, event_id, message_id, type, event, anonymous_id, reason, message, attempts, failed_at, request, response, payload, hits";
 
     public static Task SaveAsync(this SqlSession session, DeadLetter d) => session.ExecuteAsync(
         $"""
         INSERT INTO dead_letters({Columns}) VALUES(@id, @integration, @event_id, @message_id, @type, @event, @anonymous, @reason, @message,
-            @attempts, @failed, @request, @response, @payload)
+            @attempts, @failed, @request, @response, @payload, @hits)
         ON CONFLICT(id) DO UPDATE SET reason=excluded.reason, message=excluded.message, attempts=excluded.attempts, failed_at=excluded.failed_at,
-            request=excluded.request, response=excluded.response
+            request=excluded.request, response=excluded.response, payload=excluded.payload, hits=excluded.hits
         """,
         ("@id", d.Id), ("@integration", d.IntegrationId), ("@event_id", d.EventId), ("@message_id", d.MessageId), ("@type", d.Type),
         ("@event", d.Event), ("@anonymous", d.AnonymousId), ("@reason", d.Reason), ("@message", d.Message), ("@attempts", d.Attempts),
-        ("@failed", d.FailedAt.Ms()), ("@request", d.Request), ("@response", d.Response), ("@payload", d.Payload));
+        ("@failed", d.FailedAt.Ms()), ("@request", d.Request), ("@response", d.Response), ("@payload", d.Payload),
+        ("@hits", d.Hits.Count == 0 ? null : JsonSerializer.Serialize(d.Hits)));
 
     public static async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(this SqlSession session, DeadLetterFilter f)
     {
@@ -64,5 +66,6 @@ internal static class DeadLetterTable
         Request = row.TextOrNull(11),
         Response = row.TextOrNull(12),
         Payload = row.GetFieldValue<byte[]>(13),
+        Hits = row.TextOrNull(14) is { } hits ? JsonSerializer.Deserialize<int[]>(hits)! : [],
     };
 }

@@ -16,6 +16,7 @@ internal sealed class Leftovers(IStateDatabase database)
         ("integration", "visitor_users", "integration_id", "anonymous_id"),
         ("integration", "orders", "integration_id", "order_key"),
         ("integration", "integration_revisions", "integration_id", "revision"),
+        ("integration", "replays", "integration_id", "id"),
         ("integration", "counts", "scope", "minute"),
         ("source", "consents", "source_id", "anonymous_id"),
         ("source", "counts", "scope", "minute"),

@@ -4,9 +4,19 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
+
+    private static string Replays(Dialect d) => $"""
+        CREATE TABLE replays(
+            id {d.Key} PRIMARY KEY, integration_id {d.Key} NOT NULL, status {d.Key} NOT NULL, message TEXT, work TEXT NOT NULL,
+            matched BIGINT NOT NULL, sent BIGINT NOT NULL, failed BIGINT NOT NULL, created_at BIGINT NOT NULL, finished_at BIGINT);
+        CREATE INDEX replays_by_integration ON replays(integration_id, id);
+        CREATE INDEX replays_running ON replays(status) WHERE status='running';
+        ALTER TABLE dead_letters ADD COLUMN hits TEXT;
+
+        """;
 
     private static string Configuration(Dialect d) => $"""
         CREATE TABLE configuration_version(one INTEGER PRIMARY KEY, version BIGINT NOT NULL);
@@ -53,8 +63,10 @@ internal static class Migrations
             status_code INTEGER, attempts INTEGER NOT NULL, latency_ms INTEGER, warnings TEXT, revision INTEGER NOT NULL,
             request TEXT, response TEXT, PRIMARY KEY(integration_id, event_id));
         CREATE INDEX records_by_time ON records(integration_id, received_at, event_id);
-        CREATE INDEX records_by_visitor ON records(anonymous_id);
-        CREATE INDEX records_by_message ON records(message_id);
+        CREATE INDEX records_by_event ON records(integration_id, event, received_at, event_id);
+        CREATE INDEX records_by_visitor ON records(integration_id, anonymous_id, received_at, event_id);
+        CREATE INDEX records_by_message ON records(integration_id, message_id, received_at, event_id);
+        CREATE INDEX records_by_reason ON records(integration_id, reason, received_at, event_id) WHERE reason IS NOT NULL;
         CREATE INDEX records_by_outcome ON records(integration_id, outcome, received_at, event_id) WHERE outcome <> 0;
         CREATE TABLE dead_letters(
             id {d.Key} PRIMARY KEY, integration_id {d.Key} NOT NULL, event_id {d.Key} NOT NULL, message_id {d.Key} NOT NULL, type TEXT NOT NULL,

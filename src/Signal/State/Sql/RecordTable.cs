@@ -26,7 +26,7 @@ internal static class RecordTable
 
     public static async Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(this SqlSession session, RecordFilter filter)
     {
-        if (filter.IntegrationId is not null || filter.Visitor is not null || filter.MessageId is not null) return await PageAsync(session, filter);
+        if (filter.IntegrationId is not null) return await PageAsync(session, filter);
 
         // A page of every integration is the best of one page of each: each is a walk along its own index.
         var rows = new List<DeliveryRecord>();

@@ -74,6 +74,24 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
                     row => new IntegrationRevision(_sealed.ReadIntegration(row.GetString(0)), row.Time(1), row.GetString(2), row.TextOrNull(3))),
             stop);
 
+    /// <summary>Puts every secret under the current master key, the old revisions' too. Answers how many values changed; afterwards the old keys can go.</summary>
+    public Task<int> ResealAsync(Secrets.AesSecretBox ring, CancellationToken stop) => database.WriteAsync(
+        async s =>
+        {
+            var changed = 0;
+            foreach (var (table, key) in new[] { ("sources", "id"), ("integrations", "id"), ("integration_revisions", "integration_id, revision") })
+            {
+                foreach (var body in await s.QueryAsync($"SELECT body FROM {table} ORDER BY {key}", row => row.GetString(0)))
+                {
+                    if (SealedConfiguration.Reseal(body, table == "sources", ring.Reseal) is not { } fresh) continue;
+                    changed += await s.ExecuteAsync($"UPDATE {table} SET body=@fresh WHERE body=@body", ("@fresh", fresh), ("@body", body));
+                }
+            }
+
+            return changed;
+        },
+        stop);
+
     private static async Task<bool> DeleteIntegrationAsync(SqlSession s, string id)
     {
         if (await s.ExecuteAsync("DELETE FROM integrations WHERE id=@id", ("@id", id)) == 0) return false;

@@ -4,15 +4,13 @@ namespace Signal.State.Sql;
 
 /// <summary>
 /// One connection, with the statements it has prepared. Values are bound by name; the SQL is always text of this program.
-/// One caller at a time.
+/// One caller at a time. Owns the connection.
 /// </summary>
 internal sealed class SqlSession(DbConnection connection, Dialect dialect) : IDisposable
 {
     private const int MaxPrepared = 256;
 
     private readonly Dictionary<string, DbCommand> _prepared = [];
-
-    public DbConnection Connection => connection;
 
     public Dialect Dialect => dialect;
 
@@ -41,6 +39,12 @@ internal sealed class SqlSession(DbConnection connection, Dialect dialect) : IDi
 
     public void Dispose()
     {
+        Forget();
+        connection.Dispose();
+    }
+
+    private void Forget()
+    {
         foreach (var command in _prepared.Values) command.Dispose();
         _prepared.Clear();
     }
@@ -49,7 +53,7 @@ internal sealed class SqlSession(DbConnection connection, Dialect dialect) : IDi
     {
         if (!_prepared.TryGetValue(sql, out var command))
         {
-            if (_prepared.Count >= MaxPrepared) Dispose();
+            if (_prepared.Count >= MaxPrepared) Forget();
             _prepared.Add(sql, command = Create(sql, values));
         }
 

@@ -3,7 +3,7 @@ namespace Signal.State.Sql;
 /// <summary>Removes what is too old, in steps short enough that settlements go on between them.</summary>
 internal sealed class StateTrim(IStateDatabase database)
 {
-    private const int Step = 500;
+    private const int Step = 200;
     private const int Look = 5_000;
 
     public async Task<long> RunAsync(DateTimeOffset records, DateTimeOffset orders, DateTimeOffset visitors, DateTimeOffset counts, CancellationToken stop)

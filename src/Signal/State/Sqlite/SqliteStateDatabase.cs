@@ -14,7 +14,7 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
     private const int CheckpointEvery = 4_096;
 
     private readonly string _path;
-    private readonly SqliteReadPool _readers;
+    private readonly ReaderPool<SqlSession> _readers;
     private readonly WriteQueue<StateUnit> _queue;
     private SqliteStateWriter? _writer;
 
@@ -22,7 +22,7 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
     public SqliteStateDatabase(string path, int readers = 4)
     {
         _path = path;
-        _readers = new SqliteReadPool(path, readers, Dialect);
+        _readers = new ReaderPool<SqlSession>(readers, () => new SqlSession(SqliteFile.OpenReader(path), Dialect));
         try
         {
             _writer = new SqliteStateWriter(path, create: true, Dialect);
@@ -47,7 +47,29 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         return work.Done;
     }
 
-    public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken stop) => _readers.UseAsync(query, stop);
+    public async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken stop)
+    {
+        using var lease = await _readers.RentAsync(stop);
+        try
+        {
+            var session = lease.Reader;
+            // One transaction, so that the queries of one call see one state.
+            await session.ExecuteAsync("BEGIN");
+            try
+            {
+                return await query(session);
+            }
+            finally
+            {
+                await session.ExecuteAsync("COMMIT");
+            }
+        }
+        catch (Exception e) when (SqliteFailure.IsEnvironment(e))
+        {
+            lease.Discard();
+            throw new StateUnavailableException(SqliteFailure.Describe(e, _path), e);
+        }
+    }
 
     public void Dispose()
     {

@@ -76,6 +76,5 @@ internal sealed class SqliteStateWriter : IDisposable
     {
         foreach (var statement in new[] { _begin, _savepoint, _release, _rollback, _commit }) statement.Dispose();
         _session.Dispose();
-        _connection.Dispose();
     }
 }

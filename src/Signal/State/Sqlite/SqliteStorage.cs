@@ -8,6 +8,8 @@ namespace Signal.State.Sqlite;
 /// <summary>Everything embedded: holds the directory's lock, opens both files, and closes them in the right order.</summary>
 internal sealed class SqliteStorage : IDisposable
 {
+    private readonly SqliteStorageOptions _options;
+    private readonly ILogger _logger;
     private readonly DataDirectory _directory;
     private readonly SqliteEventLog _log;
     private readonly SqliteStateDatabase _database;
@@ -15,6 +17,8 @@ internal sealed class SqliteStorage : IDisposable
     /// <exception cref="StorageException">The directory or a file in it can't be used; the message says what to do.</exception>
     public SqliteStorage(SqliteStorageOptions options, TimeProvider time, ILogger<SqliteEventLog> logger)
     {
+        _options = options;
+        _logger = logger;
         var open = new Stack<IDisposable>();
         try
         {
@@ -36,6 +40,7 @@ internal sealed class SqliteStorage : IDisposable
         Configuration = new SqlConfigurationStore(_database, Secrets, consents);
         Accounts = new SqlAccountStore(_database, time);
         Audit = new SqlAuditLog(_database);
+        Replays = new SqlReplayStore(_database);
     }
 
     public IEventLog Log => _log;
@@ -52,8 +57,15 @@ internal sealed class SqliteStorage : IDisposable
 
     public SqlAuditLog Audit { get; }
 
-    /// <summary>Finishes deletions that were cut short.</summary>
-    public Task StartAsync(CancellationToken stop) => new Leftovers(_database).RemoveAsync(stop);
+    public SqlReplayStore Replays { get; }
+
+    /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        await new Leftovers(_database).RemoveAsync(stop);
+        if (_options.OldMasterKeys.Count > 0 && await Configuration.ResealAsync(Secrets, stop) is > 0 and var resealed)
+            _logger.LogInformation(new EventId(110, "Resealed"), "{Count} stored values were put under the current master key; the older keys are not needed any more", resealed);
+    }
 
     /// <summary>The log first: what is appended last should find everything else still there. The lock goes last.</summary>
     public void Dispose()

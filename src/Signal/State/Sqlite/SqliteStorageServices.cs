@@ -20,6 +20,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<IConsentStore>(s => s.GetRequiredService<SqliteStorage>().Consents);
         services.AddSingleton<IConfigurationStore>(s => s.GetRequiredService<SqliteStorage>().Configuration);
         services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteStorage>().Accounts);
+        services.AddSingleton<IReplayStore>(s => s.GetRequiredService<SqliteStorage>().Replays);
         services.AddSingleton<IAuditLog>(s => s.GetRequiredService<SqliteStorage>().Audit);
         return services;
     }

@@ -69,7 +69,7 @@ internal sealed class FakeDestination : IDestination
 
         public DestinationRequest Pack(IReadOnlyList<Hit> hits, RequestForm form, DateTimeOffset destinationNow)
         {
-            var shown = string.Join('&', hits[0].Fields.Append(new("token_auth", "***")).Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
+            var shown = string.Join('&', hits[0].Fields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}")) + "&token_auth=***";
             var body = shown.Replace("***", integration.Secrets["token_auth"], StringComparison.Ordinal);
             return new("POST", new Uri($"{integration.Config["matomo_url"]}/matomo.php"), "application/x-www-form-urlencoded", Encoding.UTF8.GetBytes(body), new Dictionary<string, string>(), [shown]);
         }

@@ -1,4 +1,5 @@
 using Signal.Configure;
+using Signal.Record;
 using Signal.Manage.Resources;
 
 namespace Signal.Tests.Manage.Fakes;

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using Signal.Configure;
+using Signal.Events;
+using Signal.State;
 
-namespace Signal.Manage.Resources;
+namespace Signal.Record;
 
 /// <summary>Sends events again: a cursor over an old range of the log, or dead letters. Runs in the background and survives a restart.</summary>
 internal interface IReplays
 {
-    /// <summary>Starts a replay of the log, or only counts what it would send (<see cref="ReplayRequest.DryRun"/>).</summary>
+    /// <summary>Starts a replay of the log, or only counts what it would send (<see cref="ReplayRequest.DryRun"/>). Never reaches events the integration has not come to yet: those go by themselves.</summary>
     Task<ReplayView> StartAsync(Integration integration, ReplayRequest request, CancellationToken stop);
 
-    /// <summary>Starts sending dead letters again; those delivered stop being dead letters.</summary>
+    /// <summary>Starts sending dead letters again, oldest first; those delivered, and those no longer allowed, stop being dead letters.</summary>
     Task<ReplayView> StartAsync(Integration integration, DeadLetterSelection selection, CancellationToken stop);
 
     /// <summary>The replays of an integration, newest first.</summary>
@@ -37,7 +39,7 @@ internal sealed record ReplayFilter
     public string? Event { get; init; }
 
     /// <summary>page, track, …</summary>
-    public Events.EventType? Type { get; init; }
+    public EventType? Type { get; init; }
 
     /// <summary>The visitor's anonymous id.</summary>
     public string? Visitor { get; init; }
@@ -46,7 +48,14 @@ internal sealed record ReplayFilter
     public string? MessageId { get; init; }
 
     /// <summary>What became of it before.</summary>
-    public State.DeliveryOutcome? Outcome { get; init; }
+    public DeliveryOutcome? Outcome { get; init; }
+
+    /// <summary>Whether an event matches all but <see cref="Outcome"/>, which only the store knows.</summary>
+    public bool Matches(Event e) =>
+        (Event is null || string.Equals(Event, e.Name, StringComparison.OrdinalIgnoreCase))
+        && (Type is null || Type == e.Type)
+        && (Visitor is null || Visitor == e.AnonymousId)
+        && (MessageId is null || MessageId == e.MessageId);
 }
 
 /// <summary>Which dead letters to send again.</summary>
@@ -58,9 +67,9 @@ internal sealed record DeadLetterSelection(IReadOnlyList<string>? Ids, string? R
 /// <summary>How far a replay has come.</summary>
 /// <param name="Id"><c>rpl_…</c></param>
 /// <param name="Status"><c>running, done, cancelled, failed, dry_run</c></param>
-/// <param name="Matched">Events found so far.</param>
+/// <param name="Matched">Events found.</param>
 /// <param name="Sent">Delivered again.</param>
-/// <param name="Failed">Given up.</param>
+/// <param name="Failed">Not delivered: refused, dropped or given up again.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="FinishedAt">When it ended, or null.</param>
 internal sealed record ReplayView(string Id, string Status, long Matched, long Sent, long Failed, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);

@@ -1,0 +1,17 @@
+namespace Signal.Console;
+
+/// <summary>Settings of the console.</summary>
+public sealed record ConsoleOptions
+{
+    /// <summary>How long a session lives without being used.</summary>
+    public TimeSpan SessionLife { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>How often an open page asks whether its user may still be there; every action asks anyway.</summary>
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a live list takes in what has happened since.</summary>
+    public TimeSpan LiveStep { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Where browsers reach the collection side, <c>https://data.example.com</c>, for snippets; null when it is not known: then the console's own host with port 8080 is shown.</summary>
+    public Func<string?> CollectAddress { get; init; } = () => null;
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Signal.Console.Access;
+using Signal.Console.Layout;
+using Signal.Manage.Access;
+
+namespace Signal.Console;
+
+/// <summary>The console's pages.</summary>
+internal static class ConsoleRoutes
+{
+    /// <summary>
+    /// Blazor sets styles of elements and MudBlazor writes its theme as a style element, so styles are allowed inline. Scripts are not.
+    /// </summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Maps the pages, their files and the sign-out. Everything but <c>/sign-in</c> and <c>/setup</c> asks for a session.</summary>
+    public static void MapConsole(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "signal.staticwebassets.endpoints.json"));
+        app.MapPost("/sign-out", SignOutAsync);
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
+            .RequireAuthorization(ConsolePolicy.Of(Roles.Viewer))
+            .Add(AddHeaders);
+    }
+
+    private static void AddHeaders(EndpointBuilder endpoint)
+    {
+        if (endpoint.RequestDelegate is not { } next) return;
+        endpoint.RequestDelegate = context =>
+        {
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers.CacheControl = "no-store";
+            return next(context);
+        };
+    }
+
+    [AllowAnonymous]
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest("The form is too old. Go back, reload the page and try again.");
+        await context.SignOutAsync(ConsoleCookie.Scheme);
+        return Results.Redirect("/sign-in");
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Signal.Events;
+using Signal.Manage.Changes;
+using Signal.State;
+
+namespace Signal.Console.Data;
+
+/// <summary>One event's way: as it was received, and what became of it for one integration.</summary>
+/// <param name="Event">As received; null when the log does not hold it any more.</param>
+/// <param name="Delivery">What became of it; null when it has reached no integration yet.</param>
+/// <param name="Requests">The fields of each request as it was sent.</param>
+/// <param name="Rules">Field to the rule that made it, as the mapping in force says; empty when another revision mapped it.</param>
+/// <param name="Url">Where the requests go; null when unknown.</param>
+public sealed record EventTrail(
+    Event? Event,
+    DeliveryRecord? Delivery,
+    IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> Requests,
+    IReadOnlyDictionary<string, string> Rules,
+    string? Url);
+
+/// <summary>Reads events' ways.</summary>
+internal sealed class EventTrails(StoredEvents stored, Previews previews, Configure.IConfigurationFeed feed)
+{
+    /// <summary>A way for each integration the event has reached; one without a delivery when it has reached none; empty when it is not known at all.</summary>
+    public async Task<IReadOnlyList<EventTrail>> FindAsync(string eventId, string? integrationId, CancellationToken stop)
+    {
+        var (found, deliveries) = await stored.FindAsync(eventId, stop);
+        var trails = new List<EventTrail>();
+        foreach (var delivery in deliveries.Where(d => integrationId is null || d.IntegrationId == integrationId)) trails.Add(await OfAsync(found, delivery, stop));
+        if (trails.Count == 0 && found is not null) trails.Add(new EventTrail(found, null, [], new Dictionary<string, string>(), null));
+        return trails;
+    }
+
+    /// <summary>The fields of form-encoded requests, one a line.</summary>
+    public static IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> Fields(string? request) =>
+        [.. (request ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (IReadOnlyList<KeyValuePair<string, string>>)
+            [.. QueryHelpers.ParseQuery(line.TrimStart('?')).Select(f => KeyValuePair.Create(f.Key, f.Value.ToString()))])];
+
+    private async Task<EventTrail> OfAsync(Event? found, DeliveryRecord delivery, CancellationToken stop)
+    {
+        var same = feed.Current.Integrations.GetValueOrDefault(delivery.IntegrationId)?.Revision == delivery.Revision;
+        var preview = found is not null && same && await previews.ShowAsync(delivery.IntegrationId, new PreviewInput { EventId = delivery.EventId }, stop) is Outcome<PreviewView>.Done done ? done.Value : null;
+        return new EventTrail(found, delivery, Fields(delivery.Request), preview?.Rules ?? new Dictionary<string, string>(), preview is { Requests: [var first, ..] } ? first.Url : null);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Signal.Console.Parts;
+
+/// <summary>One line of a chart.</summary>
+/// <param name="Name">For the legend.</param>
+/// <param name="Color">A CSS colour.</param>
+/// <param name="Values">One for each step.</param>
+public sealed record ChartLine(string Name, string Color, IReadOnlyList<long> Values);

@@ -1,0 +1,64 @@
+using System.Text;
+using Signal.Configure;
+using Signal.Destinations;
+using Signal.Events;
+using Signal.Log;
+
+namespace Signal.Deliver;
+
+/// <summary>
+/// The visitors' states as they were, folded from the log without sending anything: a replayed event is encoded with the cart its
+/// visitor had then, and today's cart is neither used nor touched. What the log has let go of is missing from that story.
+/// </summary>
+internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration integration, ConsentMode mode, int partition)
+{
+    private const int Step = 500;
+    private Dictionary<string, string> _states = [];
+
+    /// <summary>The states after every event up to <see cref="Upto"/>.</summary>
+    public IReadOnlyDictionary<string, string> States => _states;
+
+    /// <summary>The offset the story has come to.</summary>
+    public long Upto { get; private set; }
+
+    /// <summary>Tells the story on to an offset, or from the start when it has gone too far. Of these visitors only, when given.</summary>
+    public async Task TellAsync(long upto, IReadOnlySet<string>? visitors, Action<Event>? before, CancellationToken stop)
+    {
+        if (Upto > upto) (_states, Upto) = ([], 0);
+        var names = visitors?.Select(v => Encoding.UTF8.GetBytes(v)).ToList();
+        while (Upto < upto)
+        {
+            var records = await log.ReadAsync(partition, Upto, Step, stop);
+            if (records.Count == 0) break;
+            var run = records.Where(r => r.Offset <= upto && (names is null || names.Exists(n => r.Payload.Span.IndexOf(n) >= 0)))
+                .Select(r => Candidate.Of(r, 0, integration.SourceId))
+                .Where(c => c?.Event is { } e && visitors?.Contains(e.AnonymousId) != false && Admission.Refusal(e, integration, mode, null) is null)
+                .Select(c => c!)
+                .ToList();
+            if (before is null) Apply(RunEncoder.Encode(encoder, run, _states, State.Cursor.Start));
+            else foreach (var c in run) One(c, before);
+            Upto = Math.Min(records[^1].Offset, upto);
+        }
+
+        Upto = upto;
+    }
+
+    /// <summary>Takes over what a lane has encoded up to an offset.</summary>
+    public void Take(IEnumerable<PlannedEvent> passed, long upto)
+    {
+        Apply(passed);
+        Upto = upto;
+    }
+
+    private void One(Candidate candidate, Action<Event> before)
+    {
+        before(candidate.Event!);
+        Apply(RunEncoder.Encode(encoder, [candidate], _states, State.Cursor.Start));
+    }
+
+    private void Apply(IEnumerable<PlannedEvent> events)
+    {
+        foreach (var e in events)
+            if (e.Encoded?.VisitorState is { } state) _states[e.Event!.AnonymousId] = state;
+    }
+}

@@ -1,0 +1,63 @@
+using Signal.Configure;
+
+namespace Signal.Destinations.Matomo;
+
+/// <summary>
+/// Examines an integration with pings, which record nothing, and read-only questions to the reporting API. At most three refused
+/// tokens in a run: some twenty in an hour make a Matomo block the sender.
+/// </summary>
+internal sealed class Examination(Integration integration, string nonce) : IExamination
+{
+    private readonly MatomoSettings _settings = MatomoSettings.Of(integration);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Question> Next(IReadOnlyDictionary<string, QuestionAnswer> answers) =>
+        [.. Wanted(new Symptoms(_settings, answers)).Where(q => !answers.ContainsKey(q)).Select(q => new Question(q, RequestOf(q)))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Finding> Findings(IReadOnlyDictionary<string, QuestionAnswer> answers)
+    {
+        var symptoms = new Symptoms(_settings, answers);
+        return [.. ConnectionFindings.Of(symptoms), .. AccessFindings.Of(symptoms), .. SiteFindings.Of(symptoms, integration), .. ConnectionFindings.OfBehaviour(symptoms)];
+    }
+
+    private static IEnumerable<string> Wanted(Symptoms symptoms)
+    {
+        yield return Symptoms.Ping;
+        if (symptoms.Answer(Symptoms.Ping) is null || !symptoms.IsTracker) yield break;
+        yield return Symptoms.Probe;
+        if (symptoms.Answer(Symptoms.Probe) is null) yield break;
+        if (symptoms.Token is TokenState.Unclear) yield return Symptoms.OpenBulk;
+        if (symptoms.ProbeCounts is { Tracked: 1, Invalid: 1 }) yield return Symptoms.RestrictedPing;
+        else if (symptoms.ProbeCounts is { Success: true } || symptoms.IsQueued) yield return Symptoms.Version;
+        if (symptoms.IsSiteKnown) yield return Symptoms.Site;
+        if (symptoms.Token is not TokenState.Good and not TokenState.SecureOnly) yield break;
+        foreach (var question in new[] { Symptoms.Queue, Symptoms.Goals, Symptoms.Dimensions, Symptoms.Visits }) yield return question;
+    }
+
+    private DestinationRequest RequestOf(string question)
+    {
+        var site = new KeyValuePair<string, string>("idSite", _settings.SiteId);
+        return question switch
+        {
+            Symptoms.Ping => Requests.Ping(_settings, nonce, restricted: false),
+            Symptoms.RestrictedPing => Requests.Ping(_settings, nonce, restricted: true),
+            Symptoms.Probe => Requests.Pings(_settings, nonce, withToken: true, aroundQueue: true),
+            Symptoms.OpenBulk => Requests.Pings(_settings, nonce, withToken: false, aroundQueue: true),
+            Symptoms.Queue => Requests.Pings(_settings, nonce, withToken: true, aroundQueue: false),
+            Symptoms.Version => Requests.Report(_settings, "API.getMatomoVersion"),
+            Symptoms.Site => Requests.Report(_settings, "SitesManager.getSiteFromId", site),
+            Symptoms.Goals => Requests.Report(_settings, "Goals.getGoals", site),
+            Symptoms.Dimensions => Requests.Report(_settings, "CustomDimensions.getConfiguredCustomDimensions", site),
+            Symptoms.Visits => Requests.Report(
+                _settings,
+                "Live.getLastVisitsDetails",
+                site,
+                new("period", "range"),
+                new("date", "last2"),
+                new("filter_limit", "10"),
+                new("doNotFetchActions", "1")),
+            _ => throw new ArgumentOutOfRangeException(nameof(question), question, "There is no such question."),
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Data.Common;
+
+namespace Signal.State.Sql;
+
+/// <summary>Replays, in SQL. Ids grow with time, so newest first is by id.</summary>
+internal sealed class SqlReplayStore(IStateDatabase database) : IReplayStore
+{
+    private const string Columns = "id, integration_id, status, message, work, matched, sent, failed, created_at, finished_at";
+    private const int Listed = 500;
+
+    public Task AddAsync(Replay replay, CancellationToken stop) => database.WriteAsync(
+        s => s.ExecuteAsync(
+            $"INSERT INTO replays({Columns}) VALUES(@id, @integration, @status, @message, @work, @matched, @sent, @failed, @created, @finished)",
+            ("@id", replay.Id), ("@integration", replay.IntegrationId), ("@status", replay.Status), ("@message", replay.Message), ("@work", replay.Work),
+            ("@matched", replay.Matched), ("@sent", replay.Sent), ("@failed", replay.Failed), ("@created", replay.CreatedAt.Ms()), ("@finished", replay.FinishedAt.Ms())),
+        stop);
+
+    public Task<Replay?> FindAsync(string id, CancellationToken stop) =>
+        database.ReadAsync(s => s.FirstAsync($"SELECT {Columns} FROM replays WHERE id=@id", Read, ("@id", id)), stop);
+
+    public Task<IReadOnlyList<Replay>> ListAsync(string? integrationId, bool unfinishedOnly, CancellationToken stop) => database.ReadAsync<IReadOnlyList<Replay>>(
+        async s => await new Where()
+            .Equal("integration_id", integrationId)
+            .When(unfinishedOnly, "status='running'")
+            .QueryAsync(s, $"SELECT {Columns} FROM replays", "ORDER BY id DESC", Listed, Read),
+        stop);
+
+    public Task<bool> UpdateAsync(Replay replay, CancellationToken stop) => database.WriteAsync(
+        async s => await s.ExecuteAsync(
+            """
+            UPDATE replays SET status=@status, message=@message, matched=@matched, sent=@sent, failed=@failed, finished_at=@finished
+            WHERE id=@id AND status='running'
+            """,
+            ("@status", replay.Status), ("@message", replay.Message), ("@matched", replay.Matched), ("@sent", replay.Sent), ("@failed", replay.Failed),
+            ("@finished", replay.FinishedAt.Ms()), ("@id", replay.Id)) == 1,
+        stop);
+
+    public Task<int> TrimAsync(DateTimeOffset before, CancellationToken stop) => database.WriteAsync(
+        async s =>
+        {
+            await s.ExecuteAsync("DELETE FROM cursors WHERE lane IN (SELECT id FROM replays WHERE finished_at<@before)", ("@before", before.Ms()));
+            return await s.ExecuteAsync("DELETE FROM replays WHERE finished_at<@before", ("@before", before.Ms()));
+        },
+        stop);
+
+    private static Replay Read(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        IntegrationId = row.GetString(1),
+        Status = row.GetString(2),
+        Message = row.TextOrNull(3),
+        Work = row.GetString(4),
+        Matched = row.GetInt64(5),
+        Sent = row.GetInt64(6),
+        Failed = row.GetInt64(7),
+        CreatedAt = row.Time(8),
+        FinishedAt = row.TimeOrNull(9),
+    };
+}

@@ -1,0 +1,168 @@
+using Shouldly;
+using Signal.Deliver;
+using Signal.Events;
+using Signal.State;
+using Signal.Tests.Fakes;
+
+namespace Signal.Tests.Deliver;
+
+/// <summary>One random story of lanes, and the laws it must keep.</summary>
+internal sealed class LaneModel
+{
+    private readonly Random _random;
+    private readonly Bench _bench;
+    private readonly bool _rivals;
+    private readonly List<Event> _events = [];
+    private readonly Dictionary<(string Event, string Hit), int> _unknown = [];
+    private IReadOnlyList<IReadOnlyDictionary<string, string>> _inFlight = [];
+    private bool _quiet;
+
+    public LaneModel(int seed)
+    {
+        _random = new Random(seed);
+        _rivals = seed % 3 == 0;
+        _bench = new Bench(partitions: _random.Next(1, 4), seed);
+        _bench.Sender.Fault = Fault;
+        _bench.Store.BeforeSettle = BeforeSettle;
+        _bench.Store.AfterSettle = _ => Crash(0.01);
+    }
+
+    public async Task RunAsync()
+    {
+        for (var turn = 0; turn < 400; turn++)
+        {
+            if (_random.NextDouble() < 0.25) Append();
+            if (_random.NextDouble() < 0.02) _bench.Feed.Put(_bench.Integration with { Revision = _bench.Integration.Revision + 1 });
+            await StepAsync();
+        }
+
+        // From now on all goes well; whatever waits must get through.
+        _quiet = true;
+        await _bench.RunAsync(TimeSpan.FromDays(2));
+    }
+
+    public void NothingIsLost()
+    {
+        foreach (var e in _events)
+        {
+            var record = _bench.Store.RecordOf(e.Id).ShouldNotBeNull($"{e.Id} was forgotten");
+            record.Outcome.ShouldBe(Expected(e, record), e.Id);
+            if (record.Outcome != DeliveryOutcome.Delivered || record.Reason == "already_recorded") continue;
+            var with = _bench.Sender.Recorded.Any(h => h.GetValueOrDefault("with") == e.Id);
+            for (var hit = 0; hit < int.Parse(e.Body.TextAt("hits") ?? "1") && !with; hit++)
+                _bench.Sender.Recorded.ShouldContain(h => h["event"] == e.Id && h["hit"] == hit.ToString(), $"{e.Id} hit {hit}");
+        }
+    }
+
+    public void NothingIsReordered()
+    {
+        foreach (var visitor in _bench.Sender.Recorded.GroupBy(h => h["visitor"]))
+        {
+            var firsts = visitor.Select(h => $"{h["event"]} {h["hit"]}").Distinct().ToList();
+            firsts.ShouldBe(firsts.Order(StringComparer.Ordinal).ToList(), $"visitor {visitor.Key}");
+        }
+    }
+
+    public void OrdersAreCountedOnce()
+    {
+        foreach (var order in _events.Where(e => e.Body.TextAt("order") is not null).GroupBy(e => e.Body.TextAt("order")!.ToLowerInvariant()))
+        {
+            _bench.Sender.Recorded.Count(h => h["hit"] == "0" && h.GetValueOrDefault("order")?.ToLowerInvariant() == order.Key).ShouldBe(1, order.Key);
+            _bench.Store.Orders.Count(o => o.Key == order.Key).ShouldBe(1);
+        }
+    }
+
+    public void RepetitionsAreExplained()
+    {
+        foreach (var hit in _bench.Sender.Recorded.GroupBy(h => (h["event"], h["hit"])))
+            hit.Count().ShouldBeLessThanOrEqualTo(1 + _unknown.GetValueOrDefault(hit.Key), $"{hit.Key}");
+        _bench.Sender.Violations.ShouldBeEmpty();
+    }
+
+    public void StatesAreAppliedOnce()
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var e in _events)
+        {
+            var record = _bench.Store.RecordOf(e.Id)!;
+            if (record.Reason == Reasons.DuplicateOrder) continue;
+            var n = counts[e.AnonymousId] = counts.GetValueOrDefault(e.AnonymousId) + 1;
+            foreach (var hit in _bench.Sender.Recorded.Where(h => h["event"] == e.Id)) hit["seq"].ShouldBe(n.ToString(), e.Id);
+            foreach (var hit in _bench.Sender.Recorded.Where(h => h.GetValueOrDefault("with") == e.Id)) hit["withSeq"].ShouldBe(n.ToString(), e.Id);
+        }
+
+        foreach (var (visitor, count) in counts) _bench.Store.StateOf(Bench.IntegrationId, visitor).ShouldBe(count.ToString(), visitor);
+    }
+
+    private static DeliveryOutcome Expected(Event e, DeliveryRecord record) =>
+        e.Body.TextAt("poison") is not null || e.Body.TextAt("refuse") is not null ? DeliveryOutcome.DeadLetter
+        : e.Type == EventType.Identify || record.Reason == Reasons.DuplicateOrder ? DeliveryOutcome.Dropped
+        : DeliveryOutcome.Delivered;
+
+    private async Task StepAsync()
+    {
+        try
+        {
+            var step = await _bench.StepAsync(_random.Next(_bench.Log.Partitions), _rivals && _random.NextDouble() < 0.2 ? 1 : 0);
+            if (step.Wait == LaneWait.Time) _bench.Time.Advance(TimeSpan.FromSeconds(_random.Next(1, 20)));
+        }
+        catch (CrashException)
+        {
+            _bench.Restart();
+        }
+    }
+
+    private void Append()
+    {
+        // The same moment brings several events of one visitor, as an SDK's batch does.
+        var visitor = $"v{_random.Next(5)}";
+        for (var i = _random.Next(1, 5); i > 0; i--)
+        {
+            var e = _random.Next(12) switch
+            {
+                0 or 1 or 2 => _bench.Event(visitor, "page", EventType.Page, _random.Next(4) == 0 ? new { hits = 2 } : new object()),
+                3 or 4 => _bench.Event(visitor, "view"),
+                5 => _bench.Event(visitor, "Order Completed", body: new { order = $"{(_random.Next(2) == 0 ? "O" : "o")}-{_random.Next(12)}" }),
+                6 => _bench.Event(visitor, body: new { hits = _random.Next(2, 4) }),
+                7 when _random.Next(3) == 0 => _bench.Event(visitor, body: new { poison = "0" }),
+                8 when _random.Next(2) == 0 => _bench.Event(visitor, body: new { refuse = "0" }),
+                9 => _bench.Event(visitor, "", EventType.Identify),
+                _ => _bench.Event(visitor),
+            };
+            _events.Add(e);
+            _bench.Log.Append(e);
+        }
+    }
+
+    private FakeFault? Fault(string form, IReadOnlyList<IReadOnlyDictionary<string, string>> hits)
+    {
+        _inFlight = hits;
+        if (_quiet || _random.NextDouble() > 0.2) return null;
+        var fault = (FakeFault)_random.Next(5);
+        if (fault == FakeFault.RecordedButNoAnswer) OutcomeUnknown();
+        return fault;
+    }
+
+    private void BeforeSettle(Settlement settlement)
+    {
+        // Whoever is fenced has sent something the other process has sent or will send too.
+        if (_rivals && settlement.Expected != _bench.Store.CursorAsync(settlement.Lane, settlement.Partition, default).Result) OutcomeUnknown();
+        if (!_quiet && _random.NextDouble() < 0.03)
+        {
+            OutcomeUnknown();
+            throw new CrashException();
+        }
+    }
+
+    private void Crash(double probability)
+    {
+        if (!_quiet && _random.NextDouble() < probability) throw new CrashException();
+    }
+
+    private void OutcomeUnknown()
+    {
+        foreach (var hit in _inFlight) _unknown[(hit["event"], hit["hit"])] = _unknown.GetValueOrDefault((hit["event"], hit["hit"])) + 1;
+    }
+
+    private sealed class CrashException : Exception;
+}

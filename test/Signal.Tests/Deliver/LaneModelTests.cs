@@ -1,0 +1,38 @@
+using Shouldly;
+using Xunit;
+
+namespace Signal.Tests.Deliver;
+
+/// <summary>
+/// Random traffic, faults, crashes, rival processes and configuration changes against a destination that remembers everything.
+/// The laws: nothing lost, nothing reordered for a visitor, an order once, every repetition explained by an unknown outcome,
+/// no event applied twice to its visitor's state.
+/// </summary>
+public class LaneModelTests
+{
+    private const int Seeds = 150;
+
+    [Fact]
+    public async Task Lanes_UnderRandomFaults_KeepTheLaws()
+    {
+        for (var seed = 1; seed <= Seeds; seed++) await RunAsync(seed);
+    }
+
+    private static async Task RunAsync(int seed)
+    {
+        var model = new LaneModel(seed);
+        try
+        {
+            await model.RunAsync();
+            model.NothingIsLost();
+            model.NothingIsReordered();
+            model.OrdersAreCountedOnce();
+            model.RepetitionsAreExplained();
+            model.StatesAreAppliedOnce();
+        }
+        catch (Exception e)
+        {
+            throw new ShouldAssertException($"Seed {seed} broke a law: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Shouldly;
+using Signal.Deliver;
+using Signal.Events;
+using Signal.Record;
+using Signal.State;
+using Signal.Tests.Fakes;
+using Xunit;
+
+namespace Signal.Tests.Deliver;
+
+public class ReplayTests
+{
+    private readonly Bench _bench = new(partitions: 4);
+    private readonly FakeReplayStore _store = new();
+
+    private Replays Replays => new(_store, _bench.Store, _bench.Log, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Time);
+
+    [Fact]
+    public async Task Start_DryRun_CountsAndSendsNothing()
+    {
+        await DeliverAsync(20);
+
+        var view = await Replays.StartAsync(_bench.Integration, Everything() with { DryRun = true, Filter = new ReplayFilter { Visitor = "v1" } }, default);
+        await RunAsync();
+
+        view.Status.ShouldBe("dry_run");
+        view.Matched.ShouldBe(4);
+        _bench.Sender.Recorded.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Run_Range_SendsAgainWithTheStateOfTheTimeAndLeavesTodaysAlone()
+    {
+        await DeliverAsync(20);
+        var before = _bench.Sender.Recorded.OrderBy(r => r["event"]).Select(r => (r["event"], r["seq"])).ToList();
+
+        var view = await Replays.StartAsync(_bench.Integration, Everything(), default);
+        await RunAsync();
+
+        _bench.Sender.Recorded.Skip(20).OrderBy(r => r["event"]).Select(r => (r["event"], r["seq"])).ShouldBe(before);
+        _bench.Store.StateOf(Bench.IntegrationId, "v1").ShouldBe("4");
+        (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!.ShouldSatisfyAllConditions(
+            r => r.Status.ShouldBe("done"), r => r.Matched.ShouldBe(20), r => r.Sent.ShouldBe(20), r => r.Failed.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Run_FilteredRangeInTheMiddle_StillKnowsWhatCameBefore()
+    {
+        await DeliverAsync(10);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var from = _bench.Time.GetUtcNow();
+        var wanted = _bench.Append("v1", "wanted");
+        await _bench.RunAsync();
+
+        await Replays.StartAsync(_bench.Integration, Everything() with { From = from, Filter = new ReplayFilter { Event = "wanted" } }, default);
+        await RunAsync();
+
+        _bench.Sender.Recorded.Count.ShouldBe(12);
+        _bench.Sender.Recorded[^1]["event"].ShouldBe(wanted.Id);
+        _bench.Sender.Recorded[^1]["seq"].ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task Run_OrdersCountedBefore_AreNotSentAgain()
+    {
+        var order = _bench.Append("a", body: new { order = "O-1", hits = 2 });
+        await _bench.RunAsync();
+
+        await Replays.StartAsync(_bench.Integration, Everything(), default);
+        await RunAsync();
+
+        _bench.Sender.Requests.Count.ShouldBe(3);
+        _bench.Sender.Recorded.Select(r => r["hit"]).ShouldBe(["0", "1", "1"]);
+        _bench.Store.RecordOf(order.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+    }
+
+    [Fact]
+    public async Task Start_NeverReachesWhatIsStillWaiting()
+    {
+        await DeliverAsync(10);
+        for (var i = 0; i < 10; i++) _bench.Append($"v{i % 5}");
+
+        var view = await Replays.StartAsync(_bench.Integration, Everything() with { DryRun = true }, default);
+
+        view.Matched.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Run_Restarted_GoesOnWhereItWas()
+    {
+        await DeliverAsync(20);
+        var view = await Replays.StartAsync(_bench.Integration, Everything(), default);
+        var crash = 0;
+        _bench.Store.AfterSettle = s =>
+        {
+            if (s.Lane == view.Id && ++crash == 3) throw new IOException("crash");
+        };
+        await Should.ThrowAsync<IOException>(RunAsync);
+        _bench.Restart();
+        await RunAsync();
+
+        _bench.Sender.Recorded.Count.ShouldBe(40);
+        _bench.Sender.Recorded.Skip(20).Select(r => r["event"]).Distinct().Count().ShouldBe(20);
+        _bench.Sender.Recorded.Skip(20).Select(r => (r["event"], r["seq"])).Order().ShouldBe(_bench.Sender.Recorded.Take(20).Select(r => (r["event"], r["seq"])).Order());
+    }
+
+    [Fact]
+    public async Task Run_WithRate_TakesItsTime()
+    {
+        await DeliverAsync(20);
+        await Replays.StartAsync(_bench.Integration, Everything() with { Rate = 5 }, default);
+        var started = _bench.Time.GetUtcNow();
+
+        await RunAsync();
+
+        (_bench.Time.GetUtcNow() - started).TotalSeconds.ShouldBeInRange(2.5, 6);
+    }
+
+    [Fact]
+    public async Task Cancel_Running_EndsIt()
+    {
+        await DeliverAsync(20);
+        var view = await Replays.StartAsync(_bench.Integration, Everything(), default);
+
+        (await Replays.CancelAsync(Bench.IntegrationId, view.Id, default)).ShouldBeTrue();
+        (await Replays.CancelAsync(Bench.IntegrationId, view.Id, default)).ShouldBeFalse();
+        await RunAsync();
+
+        _bench.Sender.Recorded.Count.ShouldBe(20);
+        (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!.Status.ShouldBe("cancelled");
+    }
+
+    [Fact]
+    public async Task Run_DeadLetters_SendsOnlyTheFailedHitsWithTheStateOfTheTime()
+    {
+        var e = _bench.Append("a", body: new { hits = 2, refuse = "1" });
+        _bench.Append("a");
+        await _bench.RunAsync();
+        var letter = _bench.Store.DeadLetters.Single();
+
+        var edited = JsonSerializer.SerializeToElement(new { hits = 2 });
+        await Replays.StartAsync(_bench.Integration, new DeadLetterSelection([letter.Id]), default);
+        await RunAsync();
+        _bench.Store.DeadLetters.Single().Id.ShouldBe(letter.Id);
+        _bench.Sender.Recorded.Count.ShouldBe(2);
+
+        await Replays.StartAsync(_bench.Integration, new DeadLetterSelection([letter.Id], Edited: edited), default);
+        await RunAsync();
+
+        _bench.Store.DeadLetters.ShouldBeEmpty();
+        _bench.Sender.Recorded.Skip(2).ShouldAllBe(r => r["event"] == e.Id && r["seq"] == "1");
+        _bench.Store.RecordOf(e.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+        _bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Run_AllDeadLettersOfAReason_InOrder()
+    {
+        var refused = Enumerable.Range(0, 6).Select(i => _bench.Append($"v{i % 2}", body: new { refuse = "0", n = i })).ToList();
+        await _bench.RunAsync();
+        _bench.Store.DeadLetters.Count.ShouldBe(6);
+        _bench.Sender.Forgiving = true;
+
+        var view = await Replays.StartAsync(_bench.Integration, new DeadLetterSelection(null, Reasons.RefusedByDestination), default);
+        await RunAsync();
+
+        _bench.Sender.RecordedEvents.ShouldBe(refused.Select(e => e.Id));
+        _bench.Store.DeadLetters.ShouldBeEmpty();
+        (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!.Sent.ShouldBe(6);
+    }
+
+    private static ReplayRequest Everything() => new(Bench.Start.AddDays(-1), Bench.Start.AddDays(1), new ReplayFilter(), false, null);
+
+    private async Task DeliverAsync(int count)
+    {
+        for (var i = 0; i < count; i++) _bench.Append($"v{i % 5}");
+        await _bench.RunAsync();
+        _bench.Sender.Recorded.Count.ShouldBe(count);
+    }
+
+    // Virtual time goes on by itself while the runner waits.
+    private async Task RunAsync()
+    {
+        await _bench.Targets.UseAsync(_bench.Integration, default);
+        var runner = new ReplayRunner(_store, _bench.Log, _bench.Feed, _bench.Targets, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Services);
+        foreach (var replay in await _store.ListAsync(null, true, default))
+        {
+            var running = runner.RunAsync(replay, default, default);
+            while (!running.IsCompleted)
+            {
+                await Task.WhenAny(running, Task.Delay(1));
+                if (!running.IsCompleted) _bench.Time.Advance(TimeSpan.FromMilliseconds(200));
+            }
+
+            await running;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Signal.Hosting;
+using Xunit;
+
+namespace Signal.Tests.Hosting;
+
+public partial class SettingsTests
+{
+    [Fact]
+    public void Read_Nothing_IsEverythingOnOneMachine()
+    {
+        var (settings, errors) = Read();
+
+        errors.ShouldBeEmpty();
+        settings.CollectUrls.ShouldBe(["http://localhost:8080"]);
+        settings.ManageUrls.ShouldBe(["http://localhost:8084"]);
+        settings.PublicUrl.ShouldBe("http://localhost:8080");
+        settings.Roles.ShouldBe(Roles.All);
+        settings.LogRetention.ShouldBe(TimeSpan.FromDays(14));
+        settings.TrustedProxies.ShouldContain(n => n.Contains(IPAddress.Loopback));
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_TellsAllAtOnceAndNamesEach()
+    {
+        var (_, errors) = Read(
+            ("SIGNAL_ROLES", "collect,dance"),
+            ("SIGNAL_PARTITIONS", "0"),
+            ("SIGNAL_ADMIN_TOKEN", "short"),
+            ("SIGNAL_COLLECT_URLS", "localhost:8080"),
+            ("SIGNAL_TRUSTED_PROXIES", "10.0.0.0/99"),
+            ("SIGNAL_STORE", "oracle"));
+
+        errors.Count.ShouldBe(6);
+        errors.ShouldContain(e => e.Contains("SIGNAL_ROLES") && e.Contains("dance"));
+        errors.ShouldContain(e => e.Contains("SIGNAL_PARTITIONS") && e.Contains("1 to 256"));
+        errors.ShouldContain(e => e.Contains("SIGNAL_ADMIN_TOKEN") && e.Contains("32") && !e.Contains("short"));
+    }
+
+    [Fact]
+    public void Read_SecretFromAFile_IsItsTextWithoutTheLineEnd()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, new string('k', 40) + "\n");
+
+            Read(("SIGNAL_ADMIN_TOKEN_FILE", path)).Settings.AdminToken.ShouldBe(new string('k', 40));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("collect", Roles.Collect)]
+    [InlineData("deliver, manage", Roles.Deliver | Roles.Manage)]
+    public void Read_Roles_AreASet(string text, object roles) => Read(("SIGNAL_ROLES", text)).Settings.Roles.ShouldBe(roles);
+
+    [Fact]
+    public void Readme_SettingsTable_IsWhatTheCodeSays()
+    {
+        var rows = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
+            .Select(m => (m.Groups["key"].Value, m.Groups["default"].Value.Trim('`'), m.Groups["meaning"].Value));
+
+        rows.ShouldBe(SettingSpec.All.Select(s => (s.Key, s.Default, s.Meaning)));
+    }
+
+    private static (Settings Settings, IReadOnlyList<string> Errors) Read(params (string Key, string Value)[] values)
+    {
+        var reader = new SettingsReader(values.ToDictionary(v => v.Key, v => v.Value));
+        var settings = Settings.Read(reader);
+        return (settings, reader.Errors);
+    }
+
+    [GeneratedRegex("""^\| `(?<key>SIGNAL_[A-Z_]+)`(?: \(secret\))? \| (?<default>.*?) \| (?<meaning>.*) \|$""", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

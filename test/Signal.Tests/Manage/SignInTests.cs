@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Signal.Manage;
+using Signal.Manage.Access;
+using Xunit;
+
+namespace Signal.Tests.Manage;
+
+public sealed class SignInTests : ManageTest
+{
+    private protected override ManageOptions Options(ManageOptions options) => ManageHost.WithAdministrator(options);
+
+    [Fact]
+    public async Task LogIn_RightPassword_OpensTheApiForFifteenMinutes()
+    {
+        var pair = await LogInAsync();
+        using var client = Host.Client(pair.Text("access_token"));
+
+        pair.Text("expires_in").ShouldBe("900");
+        (await (await client.GetAsync("/v1/admin/me")).JsonAsync()).Text("name").ShouldBe(ManageHost.Email);
+        Host.Time.Advance(TimeSpan.FromMinutes(15));
+        (await (await client.GetAsync("/v1/admin/me")).ErrorAsync(HttpStatusCode.Unauthorized)).ShouldBe("UNAUTHENTICATED");
+    }
+
+    [Theory]
+    [InlineData(ManageHost.Email, "wrong password")]
+    [InlineData("nobody@example.com", ManageHost.Password)]
+    public async Task LogIn_WrongAddressOrPassword_SaysTheSame(string email, string password) =>
+        (await (await SendAsync("login", new { email, password })).ErrorAsync(HttpStatusCode.Unauthorized)).ShouldBe("INVALID_CREDENTIALS");
+
+    [Fact]
+    public async Task LogIn_FifthWrongPassword_LocksForAWhileEvenForTheRightOne()
+    {
+        for (var i = 0; i < 4; i++) (await SendAsync("login", new { email = ManageHost.Email, password = "wrong" })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        var locked = await SendAsync("login", new { email = ManageHost.Email, password = "wrong" });
+        (await locked.ErrorAsync(HttpStatusCode.TooManyRequests)).ShouldBe("ACCOUNT_LOCKED");
+        locked.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(15));
+        (await SendAsync("login", new { email = ManageHost.Email, password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        Host.Time.Advance(TimeSpan.FromMinutes(15));
+        (await SendAsync("login", new { email = ManageHost.Email, password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        Host.Audit.Entries.ShouldContain(e => e.Action == "user.locked");
+    }
+
+    [Fact]
+    public async Task LogIn_ParallelGuesses_CountEach()
+    {
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync("login", new { email = ManageHost.Email, password = "wrong" })));
+
+        guesses.Count(g => g.StatusCode == HttpStatusCode.Unauthorized).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Refresh_RotatesTheToken()
+    {
+        var first = await LogInAsync();
+
+        var second = await (await SendAsync("refresh", new { refresh_token = first.Text("refresh_token") })).JsonAsync();
+
+        second.Text("refresh_token").ShouldNotBe(first.Text("refresh_token"));
+        using var client = Host.Client(second.Text("access_token"));
+        (await client.GetAsync("/v1/admin/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Refresh_UsedTwice_EndsTheWholeSession()
+    {
+        var first = await LogInAsync();
+        var second = await (await SendAsync("refresh", new { refresh_token = first.Text("refresh_token") })).JsonAsync();
+
+        (await (await SendAsync("refresh", new { refresh_token = first.Text("refresh_token") })).ErrorAsync(HttpStatusCode.Unauthorized)).ShouldBe("INVALID_REFRESH_TOKEN");
+        (await SendAsync("refresh", new { refresh_token = second.Text("refresh_token") })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        Host.Audit.Entries.ShouldContain(e => e.Action == "session.reuse_detected");
+    }
+
+    [Fact]
+    public async Task Refresh_AfterSevenDays_IsRefused()
+    {
+        var pair = await LogInAsync();
+        Host.Time.Advance(TimeSpan.FromDays(7));
+
+        (await SendAsync("refresh", new { refresh_token = pair.Text("refresh_token") })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LogOut_EndsTheSession(bool byRefreshToken)
+    {
+        var pair = await LogInAsync();
+        using var client = Host.Client(byRefreshToken ? null : pair.Text("access_token"));
+
+        var answer = byRefreshToken
+            ? await client.PostAsJsonAsync("/v1/admin/auth/logout", new { refresh_token = pair.Text("refresh_token") })
+            : await client.PostAsync("/v1/admin/auth/logout", null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await SendAsync("refresh", new { refresh_token = pair.Text("refresh_token") })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("0123456789-administrator-token-012345678X")]
+    [InlineData("sig_unknown")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9.")]
+    [InlineData("")]
+    public async Task Bearer_NoneOfOurs_Answers401(string token)
+    {
+        using var client = Host.Client(null);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+
+        (await (await client.GetAsync("/v1/admin/sources")).ErrorAsync(HttpStatusCode.Unauthorized)).ShouldBe("UNAUTHENTICATED");
+    }
+
+    [Fact]
+    public async Task Setup_OneTimeLink_MakesTheFirstAdministrator()
+    {
+        await using var host = await ManageHost.StartAsync();
+        using var client = host.Client(null);
+        var token = host.Services.GetRequiredService<ISetupLink>().Token;
+        Task<HttpResponseMessage> SetUp(string? t) => client.PostAsJsonAsync("/v1/admin/setup", new { token = t, email = "eve@example.com", name = "Eve", password = ManageHost.Password });
+
+        (await (await client.GetAsync("/v1/admin/setup")).JsonAsync()).Text("open").ShouldBe("True");
+        (await (await SetUp("setup_guess")).ErrorAsync(HttpStatusCode.Forbidden)).ShouldBe("INVALID_SETUP_TOKEN");
+        (await (await SetUp(token)).JsonAsync(HttpStatusCode.Created)).Text("role").ShouldBe("admin");
+        (await SetUp(token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await client.PostAsJsonAsync("/v1/admin/auth/login", new { email = "EVE@example.com", password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Start_AdministratorsPasswordTooShort_FailsLoud() =>
+        (await Should.ThrowAsync<InvalidOperationException>(() => ManageHost.StartAsync(o => o with { AdminEmail = ManageHost.Email, AdminPassword = "short" }))).Message.ShouldContain("password must have");
+
+    [Fact]
+    public async Task Start_AdministratorsTokenTooShort_FailsLoud() =>
+        (await Should.ThrowAsync<ArgumentException>(() => ManageHost.StartAsync(o => o with { AdminToken = new string('a', 31) }))).Message.ShouldContain("32 characters");
+
+    private async Task<JsonElement> LogInAsync() => await (await SendAsync("login", new { email = ManageHost.Email, password = ManageHost.Password })).JsonAsync();
+
+    private async Task<HttpResponseMessage> SendAsync(string route, object body)
+    {
+        using var client = Host.Client(null);
+        return await client.PostAsJsonAsync($"/v1/admin/auth/{route}", body);
+    }
+}

@@ -1,0 +1,128 @@
+using MatomoSandbox;
+using Shouldly;
+using Xunit;
+
+namespace Signal.Tests.Scenarios;
+
+/// <summary>Whatever a Matomo answers, every event arrives once and in order, and its row says what happened meanwhile.</summary>
+public sealed class AnswerScenarioTests(SharedSignal shared) : IClassFixture<SharedSignal>
+{
+    private static readonly Dictionary<string, (SandboxFaults Faults, string Reason)> Troubles = new()
+    {
+        ["asks for patience"] = (new SandboxFaults { Status = new StatusFault { Code = 429, RetryAfter = 1 } }, "rate_limited"),
+        ["is in maintenance"] = (new SandboxFaults { Maintenance = true }, "maintenance"),
+        ["shows a page"] = (new SandboxFaults { Html = new Fault() }, "not_matomo"),
+        ["breaks off"] = (new SandboxFaults { Empty500 = new Fault() }, "server_error"),
+        ["has lost PHP"] = (new SandboxFaults { Status = new StatusFault { Code = 502 } }, "bad_gateway"),
+        ["has lost its database"] = (new SandboxFaults { DatabaseDown = true }, "internal_error"),
+        ["hangs up"] = (new SandboxFaults { DropBefore = new Fault() }, "no_answer"),
+    };
+
+    public static TheoryData<string> What => [.. Troubles.Keys];
+
+    [Theory]
+    [MemberData(nameof(What))]
+    public async Task Trouble_ThatPasses_CostsNothing(string matomo)
+    {
+        var (faults, reason) = Troubles[matomo];
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+        shop.Faults = faults;
+
+        await shop.PageAsync(visitor, "/1");
+        await shop.PageAsync(visitor, "/2");
+        await shop.RowAsync("retrying", reason);
+        shop.State.Actions.ShouldBeEmpty();
+        shop.Faults = new SandboxFaults();
+
+        var rows = await shop.SettledAsync(2);
+        shop.Paths.ShouldBe(["/1", "/2"]);
+        rows[0].GetProperty("outcome").GetString().ShouldBe("delivered");
+        rows[0].GetProperty("attempts").GetInt32().ShouldBeGreaterThan(1);
+        shop.State.Counters.OutOfOrder.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RetryAfter_IsObeyed()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 429, RetryAfter = 2, Times = 1 } };
+
+        await shop.PageAsync(Some.Visitor(), "/1");
+
+        var row = (await shop.SettledAsync(1))[0];
+        (row.GetProperty("delivered_at").GetDateTimeOffset() - row.GetProperty("received_at").GetDateTimeOffset()).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.9));
+        shop.State.Counters.Requests.ShouldBeInRange(2, 3, "the request, at most one probe, and the request again");
+    }
+
+    [Fact]
+    public async Task Single400_IsAskedAgainInBulk_WhoseAnswerTellsRefusalFromTrouble()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, integration: new
+        {
+            mappings = new[] { new { @event = "Signed Up", target = "idgoal", value = "99" } },
+        });
+
+        await shop.TrackAsync(Some.Visitor(), "Signed Up");
+
+        var row = await shop.RowAsync("dead_letter");
+        row.GetProperty("reason").GetString().ShouldBe("refused_by_destination");
+        shop.State.Requests.Select(r => r.Kind).ShouldBe(["single", "single", "bulk", "bulk"], "the event, its goal, the goal asked again, the probe");
+        shop.State.Actions.ShouldHaveSingleItem().EventAction.ShouldBe("Signed Up");
+    }
+
+    [Fact]
+    public async Task LockWaitInABulk_NothingIsLost()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = "bulk" });
+        shop.Faults = new SandboxFaults { LockWait = new LockWaitFault { Entry = 0, Times = 1 } };
+        var paths = Enumerable.Range(0, 8).Select(n => $"/{n}").ToList();
+
+        await shop.PagesAsync(Some.Visitor(), paths);
+
+        await shop.SettledAsync(8);
+        shop.Paths.Distinct().ShouldBe(paths, ignoreOrder: true);
+        shop.State.Requests[0].Outcomes[0].ShouldBe("lock_timeout");
+    }
+
+    [Fact]
+    public async Task QueuedTracking_SinglesAreQueuedAndBulksGoAround()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { QueuedTracking = true };
+        var visitor = Some.Visitor();
+        var paths = Enumerable.Range(0, 30).Select(n => $"/{n}").ToList();
+
+        await shop.PageAsync(visitor, "/first");
+        await shop.SettledAsync(1);
+        await shop.PagesAsync(visitor, paths);
+        await shop.TrackAsync(visitor, "Order Completed", new { order_id = "Q-1", revenue = 5 });
+
+        var rows = await shop.SettledAsync(32);
+        rows.ShouldAllBe(r => r.GetProperty("outcome").GetString() == "delivered");
+        shop.Paths.ShouldBe(paths.Prepend("/first"));
+        shop.State.Conversions.ShouldHaveSingleItem().Order.ShouldBe("Q-1");
+        shop.State.Requests.Where(r => r.Kind == "bulk").ShouldNotBeEmpty();
+        shop.State.Requests.Where(r => r.Kind == "bulk").ShouldAllBe(r => r.Target.Contains("queuedtracking=0"));
+    }
+
+    [Fact]
+    public async Task Poison_IsFoundAndItsNeighboursAreDeliveredOnce()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = "bulk" });
+        shop.Faults = new SandboxFaults { Poison = "/poison" };
+        var visitor = Some.Visitor();
+        var paths = Enumerable.Range(0, 20).Select(n => $"/{n}").ToList();
+
+        await shop.PageAsync(visitor, "/before");
+        await shop.SettledAsync(1);
+        await shop.PagesAsync(visitor, [.. paths.Take(7), "/poison", .. paths.Skip(7)]);
+
+        await shop.SettledAsync(22);
+        shop.Paths.ShouldBe(paths.Prepend("/before"));
+        var letters = await shop.Signal.GetAdminAsync($"integrations/{shop.IntegrationId}/dead-letters");
+        var letter = letters.GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
+        letter.GetProperty("reason").GetString().ShouldBe("poison");
+        letter.GetProperty("message_id").GetString().ShouldBe(visitor + "/poison");
+    }
+}

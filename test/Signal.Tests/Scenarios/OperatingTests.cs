@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using MatomoSandbox;
+using Shouldly;
+using Xunit;
+
+namespace Signal.Tests.Scenarios;
+
+/// <summary>What an operator relies on: health, metrics, verbs, keys, start and stop.</summary>
+public class OperatingTests
+{
+    [Fact]
+    public async Task Health_BothPorts_TellAliveAndReady()
+    {
+        await using var signal = await RunningSignal.StartAsync();
+
+        foreach (var client in new[] { signal.Collect, signal.Manage })
+        {
+            (await client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await client.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task Metrics_OnTheManagementPortOnly_CountEventsAndDeliveries()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await shop.SendAsync("/v1/p", Some.Visitor(), new { properties = new { url = "https://shop.example.com/" } });
+        await shop.SettledAsync(1);
+
+        var metrics = await Eventually.Async(() => shop.Signal.Manage.GetStringAsync("/metrics"), m => m.Contains("signal_deliveries"), () => "the metrics");
+
+        metrics.ShouldContain("signal_events");
+        metrics.ShouldContain("signal_log_append_duration");
+        (await shop.Signal.Collect.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_IsServedAndHasAPage()
+    {
+        await using var signal = await RunningSignal.StartAsync();
+
+        using var document = JsonDocument.Parse(await signal.Manage.GetStringAsync("/openapi/v1.json"));
+        document.RootElement.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
+        var page = await signal.Manage.GetStringAsync("/docs/");
+        page.ShouldContain("openapi/v1.json");
+        page.ShouldNotContain("src=\"http");
+        page.ShouldNotContain("href=\"http");
+    }
+
+    [Fact]
+    public async Task MasterKey_Rotated_SecretsStayUsableWithoutTheOldKey()
+    {
+        const string oldKey = "the-first-master-key-of-this-test-000001";
+        const string newKey = "the-second-master-key-of-this-test-00002";
+        var directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
+        await using var sandbox = await SandboxServer.StartAsync(SandboxOptions.Recorded, CancellationToken.None);
+        string key;
+        await using (var first = await RunningSignal.StartAsync(new Dictionary<string, string> { ["SIGNAL_MASTER_KEY"] = oldKey }, directory))
+        {
+            var source = await first.CreateSourceAsync();
+            key = source.GetProperty("pipeline_key").GetString()!;
+            await first.CreateMatomoAsync(source.GetProperty("id").GetString()!, sandbox.BaseAddress);
+            await first.StopAsync();
+        }
+
+        await using (var both = await RunningSignal.StartAsync(new Dictionary<string, string> { ["SIGNAL_MASTER_KEY"] = newKey, ["SIGNAL_MASTER_KEY_PREVIOUS"] = oldKey }, directory))
+            await both.StopAsync();
+        await using var rotated = await RunningSignal.StartAsync(new Dictionary<string, string> { ["SIGNAL_MASTER_KEY"] = newKey }, directory);
+        using var answer = await rotated.SendAsync(key, "/v1/p", new { properties = new { url = "https://shop.example.com/" } });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.Async(() => sandbox.Matomo.State().Actions.Count, n => n == 1, () => $"the page view; the program printed:\n{rotated.Output}");
+        await rotated.KillAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task DataDirectory_InUse_SecondProcessSaysWhoHasIt()
+    {
+        await using var signal = await RunningSignal.StartAsync();
+
+        var (exit, output) = await RunAsync(signal.DataDirectory, "run");
+
+        exit.ShouldBe(1);
+        output.ShouldContain(signal.Pid.ToString());
+        output.ShouldNotContain("   at Signal.");
+    }
+
+    [Fact]
+    public async Task Settings_Wrong_AllAreToldAtOnce()
+    {
+        var directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
+
+        var (exit, output) = await RunAsync(directory, "check", ("SIGNAL_PARTITIONS", "many"), ("SIGNAL_ADMIN_TOKEN", "short"));
+
+        exit.ShouldBe(1);
+        output.ShouldContain("SIGNAL_PARTITIONS");
+        output.ShouldContain("SIGNAL_ADMIN_TOKEN");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Verbs_BesideARunningProcessAndAlone_DoWhatTheApiDoes(bool running)
+    {
+        await using var shop = await Shop.OpenAsync();
+        if (!running) await shop.Signal.StopAsync();
+        var file = Path.Combine(shop.Signal.DataDirectory, "event.json");
+        await File.WriteAllTextAsync(file, """{"type":"page","anonymousId":"a1b2c3d4e5f60718","properties":{"url":"https://shop.example.com/x","title":"X"}}""");
+
+        var map = await RunAsync(shop.Signal.DataDirectory, $"map --integration {shop.IntegrationId} {file}");
+        var doctor = await RunAsync(shop.Signal.DataDirectory, $"doctor {shop.IntegrationId}");
+        var token = await RunAsync(shop.Signal.DataDirectory, "token create --name script --role editor");
+        var check = await RunAsync(shop.Signal.DataDirectory, "check");
+
+        map.Exit.ShouldBe(0, map.Output);
+        map.Output.ShouldContain("action_name");
+        map.Output.ShouldNotContain("cccccccccccccccc");
+        doctor.Output.ShouldContain("PASS");
+        doctor.Exit.ShouldBe(0, doctor.Output);
+        check.Exit.ShouldBe(0, check.Output);
+        token.Exit.ShouldBe(0, token.Output);
+        if (!running) await shop.Signal.RestartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/admin/sources");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Output.Trim());
+        (await shop.Signal.Manage.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Demo_Starts_ShopAndSandboxAreWired()
+    {
+        await using var demo = await RunningSignal.StartAsync(verb: "demo");
+        await Eventually.Async(() => demo.Output, o => o.Contains("what Matomo received"), () => "the links");
+
+        var shop = await demo.Collect.GetStringAsync("/shop/");
+        var script = await demo.Collect.GetAsync("/d.js");
+
+        shop.ShouldContain("data-pipeline-key=\"dk_");
+        shop.ShouldNotContain("{{");
+        script.StatusCode.ShouldBe(HttpStatusCode.OK);
+        demo.Output.ShouldContain("Sign in with");
+    }
+
+    private static async Task<(int Exit, string Output)> RunAsync(string dataDirectory, string arguments, params (string Key, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", $"{Path.Combine(AppContext.BaseDirectory, "signal.dll")} {arguments}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = dataDirectory,
+        };
+        start.Environment["SIGNAL_DATA_DIR"] = dataDirectory;
+        start.Environment["SIGNAL_COLLECT_URLS"] = "http://127.0.0.1:0";
+        start.Environment["SIGNAL_MANAGE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output + await error);
+    }
+}

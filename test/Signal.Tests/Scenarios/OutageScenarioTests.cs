@@ -1,0 +1,138 @@
+using MatomoSandbox;
+using Shouldly;
+using Xunit;
+
+namespace Signal.Tests.Scenarios;
+
+/// <summary>Outages, kills and very busy visitors: everything arrives, in order, once.</summary>
+public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<SharedSignal>
+{
+    [Fact]
+    public async Task Backlog_AfterAnOutage_DrainsInBulkAndInOrder()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503 } };
+        var visitors = Enumerable.Range(0, 6).Select(_ => Some.Visitor()).ToList();
+
+        foreach (var (n, visitor) in visitors.Index()) await shop.PagesAsync(visitor, Enumerable.Range(0, 200).Select(i => $"/{n}/{i}"));
+        await shop.BecomesAsync("retrying");
+        var before = shop.State.Counters.Requests;
+        shop.Faults = new SandboxFaults();
+
+        await shop.RecordedAsync(1200, TimeSpan.FromSeconds(60));
+        await shop.BecomesAsync("active");
+        var paths = shop.Paths;
+        foreach (var n in Enumerable.Range(0, 6)) paths.Where(p => p.StartsWith($"/{n}/", StringComparison.Ordinal)).ShouldBe(Enumerable.Range(0, 200).Select(i => $"/{n}/{i}"));
+        (shop.State.Counters.Requests - before).ShouldBeLessThan(120);
+        shop.State.Counters.ConcurrentVisitorViolations.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task OneVisitor_With2000Events_ArrivesInOrder()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+        var paths = Enumerable.Range(0, 2000).Select(i => $"/{i}").ToList();
+
+        await shop.PagesAsync(visitor, paths);
+
+        (await shop.RecordedAsync(2000, TimeSpan.FromSeconds(60))).ShouldBe(paths);
+        shop.State.Counters.ConcurrentVisitorViolations.ShouldBe(0);
+        shop.State.Visits.Sum(v => v.Actions).ShouldBe(2000);
+    }
+
+    [Fact]
+    public async Task TwoDevicesOfOneUser_AreNeverInFlightAtOnce()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var devices = Enumerable.Range(0, 4).Select(_ => Some.Visitor()).ToList();
+        shop.Faults = new SandboxFaults { Delay = new DelayFault { Ms = 20 } };
+
+        await Task.WhenAll(devices.Select(async device =>
+        {
+            for (var n = 0; n < 10; n++)
+                await shop.SendAsync("/v1/p", device, new { userId = "user-1", properties = new { url = $"https://shop.example.com/{device}/{n}" } });
+        }));
+
+        await shop.RecordedAsync(40);
+        shop.State.Counters.ConcurrentVisitorViolations.ShouldBe(0);
+        foreach (var device in devices)
+            shop.Paths.Where(p => p.StartsWith($"/{device}/", StringComparison.Ordinal)).ShouldBe(Enumerable.Range(0, 10).Select(n => $"/{device}/{n}"));
+    }
+
+    [Fact]
+    public async Task Cart_AcrossKills_StaysWhole()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+
+        await shop.TrackAsync(visitor, "Product Added", new { sku = "SHOE-1", name = "Red shoe", price = 49.9, quantity = 2 });
+        await shop.SettledAsync(1);
+        await shop.Signal.KillAsync();
+        await shop.Signal.RestartAsync();
+        await shop.TrackAsync(visitor, "Product Added", new { sku = "HAT-7", name = "Straw hat", price = 19.5 });
+        await shop.SettledAsync(2);
+        await shop.Signal.KillAsync();
+        await shop.Signal.RestartAsync();
+        await shop.TrackAsync(visitor, "Product Removed", new { sku = "SHOE-1", quantity = 1 });
+
+        await shop.SettledAsync(3);
+        shop.State.Conversions.ShouldHaveSingleItem().Revenue.ShouldBe(69.4, 0.001);
+        shop.State.Items.Where(i => !i.Deleted).Select(i => (i.Sku, i.Quantity)).ShouldBe([("SHOE-1", 1L), ("HAT-7", 1L)]);
+    }
+
+    [Fact]
+    public async Task Cart_KilledInMidRetry_IsAppliedOnce()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+        shop.Faults = new SandboxFaults { DropAfter = new Fault() };
+
+        await shop.TrackAsync(visitor, "Product Added", new { sku = "SHOE-1", name = "Red shoe", price = 49.9, quantity = 2 });
+        await Eventually.Async(() => shop.State, s => s.Conversions.Count > 0, () => "Matomo to record the cart");
+        await shop.Signal.KillAsync();
+        await shop.Signal.RestartAsync();
+        shop.Faults = new SandboxFaults();
+        await shop.TrackAsync(visitor, "Product Added", new { sku = "SHOE-1", name = "Red shoe", price = 49.9, quantity = 1 });
+
+        await shop.SettledAsync(2);
+        shop.State.Items.ShouldHaveSingleItem().Quantity.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Identify_AcrossAKill_IsRemembered()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, integration: new { mappings = new[] { new { @event = "*", target = "dimension1", source = "traits.plan" } } });
+        var visitor = Some.Visitor();
+
+        await shop.SendAsync("/v1/i", visitor, new { userId = "user-7", traits = new { plan = "gold" } });
+        await shop.SettledAsync(1);
+        await shop.Signal.KillAsync();
+        await shop.Signal.RestartAsync();
+        await shop.PageAsync(visitor, "/account");
+
+        var fields = Shop.Fields((await shop.SettledAsync(2))[1]);
+        fields["uid"].ShouldBe("user-7");
+        fields["dimension1"].ShouldBe("gold");
+    }
+
+    [Fact]
+    public async Task ConsentWithdrawn_DropsWhatWaits_AndTheOperatorSeesIt()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var (leaving, staying) = (Some.Visitor(), Some.Visitor());
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503 } };
+
+        await shop.PagesAsync(leaving, ["/a", "/b", "/c"]);
+        await shop.PageAsync(staying, "/kept");
+        await shop.RowAsync("retrying");
+        await shop.SendAsync("/v1/p", leaving, new { context = new { consent = new { analytics = false } }, properties = new { url = "https://shop.example.com/refused" } });
+        shop.Faults = new SandboxFaults();
+
+        var rows = await shop.SettledAsync(4);
+        shop.Paths.ShouldBe(["/kept"]);
+        var dropped = rows.Where(r => r.GetProperty("anonymous_id").GetString() == leaving).ToList();
+        dropped.Count.ShouldBe(3);
+        dropped.ShouldAllBe(r => r.GetProperty("outcome").GetString() == "dropped" && r.GetProperty("reason").GetString() == "consent_withdrawn");
+    }
+}
