@@ -15,7 +15,7 @@ const open = async (url) => {
 afterEach(async () => {
   world.site.fault = undefined;
   world.site.delay = 0;
-  assert.deepEqual(visitor?.problems, [], "nothing throws into the page");
+  assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
   await visitor?.close();
   visitor = undefined;
 });

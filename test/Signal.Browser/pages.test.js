@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { until } from "./browser.js";
+import { launchAlone, until } from "./browser.js";
 import { openWorld, ready } from "./world.js";
 
 const world = openWorld();
@@ -14,7 +14,7 @@ const open = async (url) => {
 };
 afterEach(async () => {
   world.site.headers = {};
-  assert.deepEqual(visitor?.problems, [], "nothing throws into the page");
+  assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
   await visitor?.close();
   visitor = undefined;
 });
@@ -61,7 +61,7 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
   await source.settled(1);
   await page.evaluate(() => (window.wasHere = true));
   await page.goto(world.site.origin + "/second");
-  await page.goBack();
+  await page.goBack({ waitUntil: "commit" });
   const isRestored = await page.evaluate(() => window.wasHere === true);
   await source.settled(2);
   await page.waitForTimeout(1_500);
@@ -72,22 +72,24 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
 
 test("Prerendered_Page_CountsWhenOpenedAndNotBefore", async () => {
   const source = await world.source();
-  const target = world.put("/prerendered", source);
-  const never = world.put("/never-opened", source);
+  const early = `<script>window.datafly=[];datafly.push(["track","Early",{prerendering:document.prerendering}]);
+    document.addEventListener("prerenderingchange",()=>datafly.push(["track","Opened",{start:performance.getEntriesByType("navigation")[0].activationStart}]))</script>`;
+  const opened = world.put("/prerendered", source, { head: early });
+  world.put("/never-opened", source);
   const rules = JSON.stringify({ prerender: [{ source: "list", urls: ["/prerendered", "/never-opened"], eagerness: "immediate" }] });
-  world.site.pages["/links"] = `<!doctype html><title>Links</title><script type="speculationrules">${rules}</script><a href="/prerendered">go</a>`;
-  visitor = await world.visitor();
-  const page = await visitor.newPage();
-  await page.goto(world.site.origin + "/links");
-  await page.waitForTimeout(2_500);
-  assert.deepEqual(source.names(), []);
-  await page.click("a");
-  await source.settled(1);
-  const activated = await page.evaluate(() => performance.getEntriesByType("navigation")[0].activationStart);
-  await page.waitForTimeout(1_500);
-  assert.deepEqual(views(source).map((event) => event.properties.url), [target]);
-  assert.ok(!source.events().some((event) => event.properties.url === never));
-  assert.ok(activated > 0, "the page was prerendered");
+  world.site.pages["/links"] = `<!doctype html><title>Links</title><script type="speculationrules">${rules}</script><a href="/prerendered">go</a><script>setTimeout(()=>document.querySelector("a").click(),2500)</script>`;
+  const end = await launchAlone(world.site.origin + "/links");
+  try {
+    await source.settled(3);
+  } finally {
+    await end();
+  }
+  assert.deepEqual(source.names(), ["page", "Early", "Opened"]);
+  const [view, before, after] = source.events();
+  assert.equal(view.properties.url, opened);
+  assert.equal(before.properties.prerendering, true, "the script ran while the page was prerendered");
+  assert.ok(after.properties.start > 2_000, "and was opened later");
+  assert.equal(source.requests().length, 1);
 });
 
 test("StrictPolicy_WithoutUnsafeInline_CollectsWithoutAViolation", async () => {
