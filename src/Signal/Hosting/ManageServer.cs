@@ -35,8 +35,9 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
         builder.Services.AddConsole(new ConsoleOptions
         {
-            CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null,
+            CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),
             DataDirectory = settings.DataDirectory,
+            Settings = () => settings.InForce,
         });
     }
 
