@@ -12,7 +12,7 @@ const open = async (url) => {
   return page;
 };
 afterEach(async () => {
-  assert.deepEqual(visitor?.problems, [], "nothing throws into the page");
+  assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
   await visitor?.close();
   visitor = undefined;
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { until } from "./browser.js";
+import { launchAlone, until } from "./browser.js";
 import { openWorld, ready } from "./world.js";
 
 const world = openWorld();
@@ -14,7 +14,7 @@ const open = async (url) => {
 };
 afterEach(async () => {
   world.site.headers = {};
-  assert.deepEqual(visitor?.problems, [], "nothing throws into the page");
+  assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
   await visitor?.close();
   visitor = undefined;
 });
@@ -37,7 +37,7 @@ test("SinglePageApplication_ThreeRoutes_AreThreeViewsWithTheirOwnTitles", async 
   await go("/app/item/5", "Item 5");
   await source.settled(5);
   await page.goBack();
-  await source.settled(6);
+  await source.delivered(6);
   assert.deepEqual(views(source).map(({ properties }) => [new URL(properties.url).pathname, properties.title]), [["/app", "App"], ["/app/list", "List"], ["/app/item/5", "Item 5"], ["/app/list", "Item 5"]]);
   assert.deepEqual(views(source).map(({ properties }) => properties.referrer && new URL(properties.referrer).pathname), ["", "/app", "/app/list", "/app/item/5"]);
   const [first, list, seen] = source.events();
@@ -61,9 +61,9 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
   await source.settled(1);
   await page.evaluate(() => (window.wasHere = true));
   await page.goto(world.site.origin + "/second");
-  await page.goBack();
+  await page.goBack({ waitUntil: "commit" });
   const isRestored = await page.evaluate(() => window.wasHere === true);
-  await source.settled(2);
+  await source.delivered(2);
   await page.waitForTimeout(1_500);
   assert.equal(views(source).length, 2);
   assert.notEqual(views(source)[0].context.page.pv_id, views(source)[1].context.page.pv_id);
@@ -72,22 +72,24 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
 
 test("Prerendered_Page_CountsWhenOpenedAndNotBefore", async () => {
   const source = await world.source();
-  const target = world.put("/prerendered", source);
-  const never = world.put("/never-opened", source);
+  const early = `<script>window.datafly=[];datafly.push(["track","Early",{prerendering:document.prerendering}]);
+    document.addEventListener("prerenderingchange",()=>datafly.push(["track","Opened",{start:performance.getEntriesByType("navigation")[0].activationStart}]))</script>`;
+  const opened = world.put("/prerendered", source, { head: early });
+  world.put("/never-opened", source);
   const rules = JSON.stringify({ prerender: [{ source: "list", urls: ["/prerendered", "/never-opened"], eagerness: "immediate" }] });
-  world.site.pages["/links"] = `<!doctype html><title>Links</title><script type="speculationrules">${rules}</script><a href="/prerendered">go</a>`;
-  visitor = await world.visitor();
-  const page = await visitor.newPage();
-  await page.goto(world.site.origin + "/links");
-  await page.waitForTimeout(2_500);
-  assert.deepEqual(source.names(), []);
-  await page.click("a");
-  await source.settled(1);
-  const activated = await page.evaluate(() => performance.getEntriesByType("navigation")[0].activationStart);
-  await page.waitForTimeout(1_500);
-  assert.deepEqual(views(source).map((event) => event.properties.url), [target]);
-  assert.ok(!source.events().some((event) => event.properties.url === never));
-  assert.ok(activated > 0, "the page was prerendered");
+  world.site.pages["/links"] = `<!doctype html><title>Links</title><script type="speculationrules">${rules}</script><a href="/prerendered">go</a><script>setTimeout(()=>document.querySelector("a").click(),2500)</script>`;
+  const end = await launchAlone(world.site.origin + "/links");
+  try {
+    await source.settled(3);
+  } finally {
+    await end();
+  }
+  assert.deepEqual(source.names(), ["page", "Early", "Opened"]);
+  const [view, before, after] = source.events();
+  assert.equal(view.properties.url, opened);
+  assert.equal(before.properties.prerendering, true, "the script ran while the page was prerendered");
+  assert.ok(after.properties.start > 2_000, "and was opened later");
+  assert.equal(source.requests().length, 1);
 });
 
 test("StrictPolicy_WithoutUnsafeInline_CollectsWithoutAViolation", async () => {
@@ -102,7 +104,7 @@ test("StrictPolicy_WithoutUnsafeInline_CollectsWithoutAViolation", async () => {
   await source.settled(1);
   await page.evaluate(() => document.querySelector("a").addEventListener("click", (event) => event.preventDefault()));
   await page.click("a");
-  await source.settled(2);
+  await source.delivered(2);
   assert.deepEqual(source.names(), ["page", "Link Clicked"]);
   assert.deepEqual(complaints, []);
 });
@@ -115,7 +117,7 @@ test("Links_LeavingThePage_AreTold", async () => {
   await source.settled(1);
   await page.click("#file");
   await page.click("#out");
-  await source.settled(3);
+  await source.delivered(3);
   assert.deepEqual(source.events().slice(1).map(({ event, properties }) => [event, properties.url]), [["File Downloaded", `${world.site.origin}/prices.pdf`], ["Link Clicked", elsewhere]]);
 });
 

@@ -118,7 +118,8 @@ const drain = async () => {
 export const flush = () => {
   clearTimeout(timer);
   timer = 0;
-  if (isBusy) return;
+  // A page that asked for a lock while it went would not be kept for coming back.
+  if (isBusy || isAway) return;
   if (retryAt > Date.now()) return later();
   isBusy = true;
   const { locks } = navigator;

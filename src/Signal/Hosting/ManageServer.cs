@@ -33,7 +33,12 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             RequestsPerMinute = settings.ManageRateLimit,
         });
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
-        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
+        builder.Services.AddConsole(new ConsoleOptions
+        {
+            CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),
+            DataDirectory = settings.DataDirectory,
+            Settings = () => settings.InForce,
+        });
     }
 
     protected override void Configure(WebApplication app)
