@@ -25,7 +25,7 @@ const ids = (source) => source.requests().flatMap((request) => request.body.batc
 test("PageView_OfAPlainPage_ArrivesByOneSimpleRequestWithACookie", async () => {
   const source = await world.source();
   const page = await open(world.put("/plain", source, { title: "Plain" }));
-  await source.settled(1);
+  await source.delivered(1);
   const [request] = source.requests();
   assert.equal(request.path, "/v1/b");
   assert.equal(request.method, "POST");
@@ -44,7 +44,7 @@ test("TabClosed_DuringTheRequest_LosesNothingAndCountsNothingTwice", async () =>
   await page.close();
   world.site.delay = 0;
   await open(world.site.origin + "/closing");
-  await source.settled(3);
+  await source.delivered(3);
   assert.deepEqual(source.names().sort(), ["Last words", "page", "page"]);
 });
 
@@ -53,7 +53,7 @@ test("TabClosed_BeforeTheRequest_IsABeacon", async () => {
   const page = await open(world.put("/beacon", source));
   await page.evaluate(() => datafly.track("Leaving"));
   await page.close({ runBeforeUnload: true });
-  await source.settled(2);
+  await source.delivered(2);
   assert.deepEqual(source.names(), ["page", "Leaving"]);
 });
 
@@ -66,7 +66,7 @@ test("Offline_ThenOnline_SendsEverythingInOrder", async () => {
   await page.waitForTimeout(1_500);
   assert.deepEqual(source.names(), ["page"]);
   await visitor.setOffline(false);
-  await source.settled(6);
+  await source.delivered(6);
   assert.deepEqual(source.events().slice(1).map((event) => event.properties.step), [0, 1, 2, 3, 4]);
   const stated = source.requests().at(-1).body;
   assert.ok(Date.parse(stated.sentAt) - Date.parse(stated.batch[0].originalTimestamp) > 1_000, "the events carry their own time");
@@ -80,7 +80,7 @@ test("Server503_ThenBack_SendsTheSameEventsOnce", async () => {
   await until(() => source.requests().length === 1, "the first try");
   const tried = Date.now();
   world.site.fault = undefined;
-  await source.settled(2);
+  await source.delivered(2);
   assert.ok(Date.now() - tried >= 1_900, "Retry-After is kept");
   assert.deepEqual(source.names(), ["page", "During the outage"]);
   assert.equal(new Set(ids(source)).size, 2);
@@ -95,7 +95,7 @@ test("TwoTabs_OneQueue_SendEachEventOnceAndAgreeOnTheVisitor", async () => {
   await visitor.setOffline(true);
   await Promise.all([one, two].map((page, tab) => page.evaluate((from) => [1, 2, 3].forEach((step) => datafly.track("Step", { step, from })), tab)));
   await visitor.setOffline(false);
-  await source.settled(8);
+  await source.delivered(8);
   await one.waitForTimeout(1_500);
   assert.equal(ids(source).length, 8, "nothing is sent by both");
   assert.equal(new Set(source.events().map((event) => event.anonymousId)).size, 1);
@@ -107,7 +107,7 @@ test("Burst_Of200_ArrivesWholeAndInOrder", async () => {
   await page.evaluate(() => {
     for (let step = 0; step < 200; step++) datafly.track("Step", { step });
   });
-  await source.settled(201);
+  await source.delivered(201);
   assert.deepEqual(source.events().slice(1).map((event) => event.properties.step), [...Array(200).keys()]);
   assert.ok(source.requests().length <= 6, `${source.requests().length} requests`);
 });
@@ -120,13 +120,13 @@ test("Burst_Of200OnAClosingTab_ArrivesWhole", async () => {
   });
   await page.close({ runBeforeUnload: true });
   await open(world.site.origin + "/burst-closing");
-  await source.settled(202);
+  await source.delivered(202);
 });
 
 test("TwoCopies_OnOnePage_CountOnce", async () => {
   const source = await world.source();
   const page = await open(world.put("/twice", source, { head: `<script async src="${source.script}?again"></script>` }));
-  await source.settled(1);
+  await source.delivered(1);
   await page.waitForTimeout(1_500);
   assert.deepEqual(source.names(), ["page"]);
 });

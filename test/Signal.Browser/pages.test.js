@@ -37,7 +37,7 @@ test("SinglePageApplication_ThreeRoutes_AreThreeViewsWithTheirOwnTitles", async 
   await go("/app/item/5", "Item 5");
   await source.settled(5);
   await page.goBack();
-  await source.settled(6);
+  await source.delivered(6);
   assert.deepEqual(views(source).map(({ properties }) => [new URL(properties.url).pathname, properties.title]), [["/app", "App"], ["/app/list", "List"], ["/app/item/5", "Item 5"], ["/app/list", "Item 5"]]);
   assert.deepEqual(views(source).map(({ properties }) => properties.referrer && new URL(properties.referrer).pathname), ["", "/app", "/app/list", "/app/item/5"]);
   const [first, list, seen] = source.events();
@@ -63,7 +63,7 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
   await page.goto(world.site.origin + "/second");
   await page.goBack({ waitUntil: "commit" });
   const isRestored = await page.evaluate(() => window.wasHere === true);
-  await source.settled(2);
+  await source.delivered(2);
   await page.waitForTimeout(1_500);
   assert.equal(views(source).length, 2);
   assert.notEqual(views(source)[0].context.page.pv_id, views(source)[1].context.page.pv_id);
@@ -104,7 +104,7 @@ test("StrictPolicy_WithoutUnsafeInline_CollectsWithoutAViolation", async () => {
   await source.settled(1);
   await page.evaluate(() => document.querySelector("a").addEventListener("click", (event) => event.preventDefault()));
   await page.click("a");
-  await source.settled(2);
+  await source.delivered(2);
   assert.deepEqual(source.names(), ["page", "Link Clicked"]);
   assert.deepEqual(complaints, []);
 });
@@ -117,7 +117,7 @@ test("Links_LeavingThePage_AreTold", async () => {
   await source.settled(1);
   await page.click("#file");
   await page.click("#out");
-  await source.settled(3);
+  await source.delivered(3);
   assert.deepEqual(source.events().slice(1).map(({ event, properties }) => [event, properties.url]), [["File Downloaded", `${world.site.origin}/prices.pdf`], ["Link Clicked", elsewhere]]);
 });
 

@@ -6,8 +6,15 @@ import { openWorld } from "./world.js";
 const world = openWorld();
 const names = () => world.site.events().map((event) => event.event ?? event.type);
 
+/** A person's browser: Chromium without a window says so in its agent, and bots are not counted. */
+const person = {
+  viewport: { width: 390, height: 844 },
+  userAgent: "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36",
+  locale: "en-GB",
+};
+
 test("Shop_FromLandingToOrder_TellsTheWholeStory", async () => {
-  const page = await world.browser.newPage({ viewport: { width: 390, height: 844 } });
+  const page = await world.browser.newPage(person);
   const problems = [];
   page.on("pageerror", (error) => problems.push(`${error}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
@@ -27,9 +34,30 @@ test("Shop_FromLandingToOrder_TellsTheWholeStory", async () => {
   await page.click("text=Place the order");
   await page.waitForSelector("#order-id");
   await until(() => names().includes("Order Completed"), "the order");
-  const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(scroll <= 390, `fits 390 px, is ${scroll}`);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 390, `the page is ${width} px wide`);
+  await page.reload();
+  await page.waitForTimeout(1_500);
+  await page.close();
   assert.deepEqual(problems, []);
+  assert.deepEqual(names(), [
+    "page", "Product List Viewed",
+    "page", "Product Viewed", "Product Added",
+    "page", "Products Searched", "Product Added",
+    "page", "Cart Viewed", "Product Added",
+    "page", "Checkout Started",
+    "page", "Order Completed",
+    "page",
+  ]);
+  if (!world.signal) return;
 
-
+  const [visit] = await until(async () => {
+    const visits = await world.signal.visits();
+    return visits.some((each) => each.conversions.some((conversion) => conversion.goal === 0)) && visits[0].action_list.length >= 8 && visits;
+  }, "the order in Matomo");
+  assert.equal((await world.signal.visits()).length, 1, "one visit");
+  const orders = visit.conversions.filter((conversion) => conversion.goal === 0);
+  assert.equal(orders.length, 1, "one order");
+  assert.equal(+orders[0].revenue, 112.5);
+  console.log(JSON.stringify(visit));
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch, until } from "./browser.js";
 import { startSignal } from "./signal.js";
@@ -24,13 +25,38 @@ export const openWorld = () => {
 
   /** A source of its own for a test; answers its key, its script and what arrived for it. */
   world.source = async (settings = {}) => {
-    const pipelineKey = world.signal ? await world.signal.source(settings) : `dk_test_${++count}`;
+    const made = await world.signal?.source(settings);
+    const pipelineKey = made?.source.pipeline_key ?? `dk_test_${++count}`;
     const script = `/d/${pipelineKey}.js`;
     world.site.scripts[script] = { pipelineKey, endpoint: "../v1", ...settings };
     const requests = () => world.site.requests.filter((request) => request.body.writeKey === pipelineKey);
     const events = () => world.site.events(pipelineKey);
     const names = () => events().map((event) => event.event ?? event.type);
-    return { pipelineKey, script, requests, events, names, settled: (expected) => until(() => names().length >= expected, `${expected} events, got ${names()}`) };
+    const settled = async (expected) => {
+      await until(() => names().length >= expected, `${expected} events`).catch((error) => Promise.reject(new Error(`${error.message}, got ${names()}`)));
+    };
+    /** The real program has delivered exactly so many events to Matomo, each once. */
+    const delivered = async (expected) => {
+      await settled(expected);
+      if (!made) return;
+      const done = async () => (await deliveries()).filter((row) => row.outcome === "delivered");
+      await until(async () => (await done()).length >= expected, `${expected} events in Matomo`).catch(async (error) =>
+        Promise.reject(new Error(`${error.message}: ${JSON.stringify((await deliveries()).map((row) => [row.event, row.outcome, row.reason]))}`)),
+      );
+      assert.equal(new Set((await done()).map((row) => row.message_id)).size, expected);
+      assert.equal((await done()).length, expected);
+    };
+    /** The program's own account of every event of this source, by message ID. */
+    const deliveries = async () => {
+      const rows = [];
+      for (let cursor = ""; ; ) {
+        const page = await world.signal.api(`integrations/${made.integration.id}/events?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+        rows.push(...page.data);
+        if (!page.has_more) return rows;
+        cursor = page.next_cursor;
+      }
+    };
+    return { pipelineKey, script, requests, events, names, settled, delivered };
   };
 
   /** A page of the site with a source's script on it. */

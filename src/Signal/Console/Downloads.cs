@@ -14,6 +14,7 @@ namespace Signal.Console;
 internal static class Downloads
 {
     private const int Step = 500;
+    private static readonly JsonSerializerOptions Readable = new(ApiJson.Options) { WriteIndented = true };
 
     public static void MapDownloads(this IEndpointRouteBuilder routes)
     {
@@ -31,7 +32,7 @@ internal static class Downloads
     {
         if (string.IsNullOrEmpty(anonymousId) == string.IsNullOrEmpty(userId)) return Results.BadRequest("Name either anonymous_id or user_id.");
         var export = await desk.ExportAsync(new VisitorKey { AnonymousId = Given(anonymousId), UserId = Given(userId) }, Actor.Of(context), stop);
-        return Results.File(JsonSerializer.SerializeToUtf8Bytes(export, new JsonSerializerOptions(ApiJson.Options) { WriteIndented = true }), "application/json", "visitor.json");
+        return Results.File(JsonSerializer.SerializeToUtf8Bytes(export, Readable), "application/json", "visitor.json");
     }
 
     private static async Task WriteAsync(Stream output, AuditFilter filter, IAuditLog log, CancellationToken stop)

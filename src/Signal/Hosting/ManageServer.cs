@@ -35,7 +35,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
         builder.Services.AddConsole(new ConsoleOptions
         {
-            CollectAddress = () => settings.PublicUrl ?? Process.GetRequiredService<Listeners>().Collect.FirstOrDefault(),
+            CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),
             DataDirectory = settings.DataDirectory,
             Settings = () => settings.InForce,
         });
