@@ -164,24 +164,47 @@ public class ComponentTests : BunitContext
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var received = new Event
         {
-            Id = "evt_1", SourceId = "src_1", Type = EventType.Page, Name = "Home", MessageId = "m-1", AnonymousId = "visitor-a", Time = at, ReceivedAt = at,
+            Id = "evt_1",
+            SourceId = "src_1",
+            Type = EventType.Page,
+            Name = "Home",
+            MessageId = "m-1",
+            AnonymousId = "visitor-a",
+            Time = at,
+            ReceivedAt = at,
             Request = new RequestFacts("203.0.113.50", "Firefox", "de", false, false, false),
             Consent = new Dictionary<string, bool> { ["analytics"] = true },
             Body = JsonSerializer.SerializeToElement(new { type = "page" }),
         };
         var delivery = new DeliveryRecord
         {
-            IntegrationId = "int_1", EventId = "evt_1", MessageId = "m-1", Type = "page", Event = "Home", AnonymousId = "visitor-a", ReceivedAt = at,
-            Outcome = outcome, Reason = reason, StatusCode = status, Attempts = status is null ? 0 : 1, LatencyMs = 12, Revision = 1, Request = request,
+            IntegrationId = "int_1",
+            EventId = "evt_1",
+            MessageId = "m-1",
+            Type = "page",
+            Event = "Home",
+            AnonymousId = "visitor-a",
+            ReceivedAt = at,
+            Outcome = outcome,
+            Reason = reason,
+            StatusCode = status,
+            Attempts = status is null ? 0 : 1,
+            LatencyMs = 12,
+            Revision = 1,
+            Request = request,
         };
         return new EventTrail(received, delivery, EventTrails.Fields(request), new Dictionary<string, string> { ["action_name"] = "preset: page" }, "https://analytics.example.com/matomo.php");
     }
 
     private static Integration Stored() => new()
     {
-        Id = "int_1", SourceId = "src_1", Vendor = "matomo", Name = "Matomo",
+        Id = "int_1",
+        SourceId = "src_1",
+        Vendor = "matomo",
+        Name = "Matomo",
         Config = new Dictionary<string, JsonElement> { ["matomo_url"] = JsonSerializer.SerializeToElement("https://analytics.example.com"), ["site_id"] = JsonSerializer.SerializeToElement(7) },
         Secrets = new Dictionary<string, string> { ["token_auth"] = "0123456789abcdef0123456789abcdef" },
-        CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        UpdatedAt = DateTimeOffset.UnixEpoch,
     };
 }
