@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Primitives;
 using Signal.Govern;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Collect;
 
 /// <summary>Names the visitors, decides about every event, and remembers what visitors say about consent.</summary>
-internal sealed class GovernStage(CollectOptions options, IConsentStore consents)
+internal sealed class GovernStage(CollectOptions options, IConsentStore consents, IWithdrawals withdrawals)
 {
     private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
 
@@ -67,7 +68,8 @@ internal sealed class GovernStage(CollectOptions options, IConsentStore consents
         Arrival arrival, string visitor, IReadOnlyDictionary<string, bool> said, IReadOnlyDictionary<string, bool> remembered)
     {
         // Not given up when the browser hangs up: a refusal has to be kept.
-        await consents.SetAsync(arrival.Source.Id, visitor, said, arrival.ReceivedAt, CancellationToken.None);
+        var refused = await consents.SetAsync(arrival.Source.Id, visitor, said, arrival.ReceivedAt, CancellationToken.None);
+        if (refused.Count > 0) await withdrawals.WithdrawnAsync(arrival.Source.Id, visitor, refused, CancellationToken.None);
         var merged = new Dictionary<string, bool>(remembered);
         foreach (var (category, granted) in said) merged[category] = granted;
         return merged;

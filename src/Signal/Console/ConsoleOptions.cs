@@ -14,4 +14,10 @@ public sealed record ConsoleOptions
 
     /// <summary>Where browsers reach the collection side, <c>https://data.example.com</c>, for snippets; null when it is not known: then the console's own host with port 8080 is shown.</summary>
     public Func<string?> CollectAddress { get; init; } = () => null;
+
+    /// <summary>Where the embedded store lies, for the disk's share of the health page; null when there is none.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The settings in force, secrets masked, for the health page.</summary>
+    public Func<IReadOnlyList<(string Name, string Value)>> Settings { get; init; } = () => [];
 }

@@ -24,7 +24,8 @@ internal static class ConsoleRoutes
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "signal.staticwebassets.endpoints.json"));
-        app.MapPost("/sign-out", SignOutAsync);
+        app.MapPost("/sign-out", SignOutAsync).ExcludeFromDescription();
+        app.MapDownloads();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .RequireAuthorization(ConsolePolicy.Of(Roles.Viewer))
@@ -40,7 +41,8 @@ internal static class ConsoleRoutes
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
-            headers.CacheControl = "no-store";
+            headers.CacheControl = "no-cache, no-store";
+            headers.Pragma = "no-cache";
             return next(context);
         };
     }

@@ -39,9 +39,8 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         if (_at is null) await OpenAsync(abort);
         var now = services.Time.GetUtcNow();
         if (now < _notBefore) return LaneStep.ForTime(_notBefore);
-        if (_plan is null || _plan.Revision != revision || now - _plan.MadeAt > services.Options.RunLifetime)
-            _plan = await services.Planner.MakeAsync(revision, source, _at!, services.Options.RunLength, stop);
-        var plan = _plan;
+        var plan = await PlanAsync(revision, now, stop);
+        if (plan is null) return LaneStep.Again;
         if (plan.End == _at!.Offset && plan.Events.Count == 0) return await IdleAsync(now, abort);
         if (plan.Events.Count == 0) return await SkipAsync(plan, abort);
         if (plan.Sent == plan.Hits.Count) return await SettleAsync(plan, [], abort);
@@ -85,6 +84,17 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         if (_stored is not null) return;
         _at = new Cursor(await source.StartAsync(abort), 0, []);
         await StoreAsync(Bare(), abort);
+    }
+
+    /// <summary>The plan in hand, or a new one; null when the lane must start from what is stored.</summary>
+    private async Task<Plan?> PlanAsync(TargetRevision revision, DateTimeOffset now, CancellationToken stop)
+    {
+        if (_plan is { } plan && plan.Revision == revision && now - plan.MadeAt <= services.Options.RunLifetime) return plan;
+        _plan = await services.Planner.MakeAsync(revision, source, _at!, services.Options.RunLength, stop);
+
+        // States and cursor must be of one moment: with states newer than the cursor, events would be applied twice in what is sent.
+        if (_plan.Hits.Count > 0 && !Equals(await services.Store.CursorAsync(place.Lane, place.Partition, stop), _stored)) Forget();
+        return _plan;
     }
 
     private async Task<LaneStep> ProbeAsync(TargetRevision revision, CancellationToken abort)

@@ -31,9 +31,15 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
+            ResolveSecret = settings.ResolveSecret,
         });
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
-        builder.Services.AddConsole(new ConsoleOptions { CollectAddress = () => Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null });
+        builder.Services.AddConsole(new ConsoleOptions
+        {
+            CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),
+            DataDirectory = settings.DataDirectory,
+            Settings = () => settings.InForce,
+        });
     }
 
     protected override void Configure(WebApplication app)

@@ -22,7 +22,8 @@ internal sealed record Settings
 
     public required IReadOnlyList<string> ManageUrls { get; init; }
 
-    public required string PublicUrl { get; init; }
+    /// <summary>The address of collection as browsers see it; null when nobody said.</summary>
+    public string? PublicUrl { get; init; }
 
     public required Roles Roles { get; init; }
 
@@ -66,18 +67,23 @@ internal sealed record Settings
 
     public required IReadOnlyList<string> SandboxUrls { get; init; }
 
+    /// <summary>Looks up a secret that a configuration file refers to by name.</summary>
+    public Func<string, string?> ResolveSecret { get; init; } = _ => null;
+
+    /// <summary>Every setting as it was given or its default, secrets masked, for the health page.</summary>
+    public IReadOnlyList<(string Name, string Value)> InForce { get; init; } = [];
+
     /// <summary>Reads and checks them; errors are in the reader, all at once.</summary>
     internal static Settings Read(SettingsReader read, string defaultDataDirectory = "./data")
     {
-        var collect = Urls(read, "SIGNAL_COLLECT_URLS", "http://localhost:8080");
         read.OneOf("SIGNAL_STORE", "sqlite", "sqlite");
         read.OneOf("SIGNAL_LOG", "embedded", "embedded");
         return new Settings
         {
             DataDirectory = Path.GetFullPath(read.Text("SIGNAL_DATA_DIR") ?? defaultDataDirectory),
-            CollectUrls = collect,
+            CollectUrls = Urls(read, "SIGNAL_COLLECT_URLS", "http://localhost:8080"),
             ManageUrls = Urls(read, "SIGNAL_MANAGE_URLS", "http://localhost:8084"),
-            PublicUrl = (read.Text("SIGNAL_PUBLIC_URL") ?? collect[0]).TrimEnd('/'),
+            PublicUrl = read.Text("SIGNAL_PUBLIC_URL")?.TrimEnd('/'),
             Roles = ReadRoles(read),
             AdminEmail = read.Text("SIGNAL_ADMIN_EMAIL"),
             AdminPassword = AtLeast(read, "SIGNAL_ADMIN_PASSWORD", 10),
@@ -99,6 +105,8 @@ internal sealed record Settings
             LogLevel = Enum.Parse<LogLevel>(read.OneOf("SIGNAL_LOG_LEVEL", "information", "debug", "information", "warning", "error"), ignoreCase: true),
             JsonLogs = read.OneOf("SIGNAL_LOG_FORMAT", "text", "text", "json") == "json",
             SandboxUrls = Urls(read, "SIGNAL_SANDBOX_URLS", "http://localhost:8085"),
+            ResolveSecret = read.Secret,
+            InForce = [.. SettingSpec.All.Select(s => (s.Key, read.Text(s.Key) is { } given ? s.Secret ? "***" : given : s.Default))],
         };
     }
 

@@ -13,6 +13,7 @@ internal static class RecordServices
         services.TryAddSingleton<IEventFeed, EventFeed>();
         services.TryAddSingleton(retention ?? new RetentionOptions());
         services.TryAddSingleton<Expiry>();
+        services.TryAddSingleton<IWithdrawals, Withdrawals>();
         services.AddHostedService<CounterWriter>();
         services.AddHostedService<RetentionService>();
         return services;

@@ -34,6 +34,7 @@ internal sealed class CollectHost : IAsyncDisposable
         builder.Services.AddSingleton<IConsentStore>(Consents);
         builder.Services.AddSingleton<ICounters>(Counters);
         builder.Services.AddSingleton<IEventFeed>(Feed);
+        builder.Services.AddSingleton<IWithdrawals>(Withdrawals);
         builder.Services.AddSingleton<ISdkScripts>(Sdk);
         builder.Services.AddCollect();
         _app = builder.Build();
@@ -51,6 +52,8 @@ internal sealed class CollectHost : IAsyncDisposable
     internal FakeCounters Counters { get; } = new();
 
     internal FakeEventFeed Feed { get; } = new();
+
+    internal FakeWithdrawals Withdrawals { get; } = new();
 
     internal FakeSdkScripts Sdk { get; } = new();
 

@@ -38,6 +38,7 @@ public class ConsentTests
         await host.PostAsync("/v1/p", """{"name":"granted"}""", Cookie);
 
         host.Log.Events.Select(e => e.Name).ShouldBe([null, "granted"]);
+        host.Withdrawals.Withdrawn.Select(w => w.Category).ShouldBe(["analytics"]);
     }
 
     [Fact]

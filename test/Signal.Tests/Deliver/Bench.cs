@@ -44,6 +44,8 @@ internal sealed class Bench
 
     public EventFeed Live { get; } = new();
 
+    public FakeWithdrawals Withdrawals { get; } = new();
+
     public DeliverOptions Options { get; set; } = new();
 
     public Func<double> Random { get; }
@@ -126,7 +128,7 @@ internal sealed class Bench
     }
 
     /// <summary>The service itself, in the bench's virtual time.</summary>
-    public DeliveryService Service() => new(Feed, Log, Targets, Services, NullLogger<DeliveryService>.Instance);
+    public DeliveryService Service() => new(Feed, Log, Targets, Services, Withdrawals, NullLogger<DeliveryService>.Instance);
 
     /// <summary>Lets things happen, moving virtual time, until the condition holds or ten real seconds have passed.</summary>
     public async Task UntilAsync(Func<bool> condition)
@@ -141,5 +143,5 @@ internal sealed class Bench
     }
 
     private Lane NewLane(Target target, int partition) =>
-        new(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Integration, partition), Services);
+        new(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Withdrawals, Integration, partition), Services);
 }

@@ -10,7 +10,8 @@ namespace Signal.Tests.Deliver;
 /// </summary>
 public class LaneModelTests
 {
-    private const int Seeds = 150;
+    /// <summary>More of them, one after another: <c>SIGNAL_TEST_SEEDS=1000</c>.</summary>
+    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("SIGNAL_TEST_SEEDS"), out var seeds) ? seeds : 30;
 
     [Fact]
     public async Task Lanes_UnderRandomFaults_KeepTheLaws()

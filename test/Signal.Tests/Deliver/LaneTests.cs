@@ -110,6 +110,7 @@ public class LaneTests
         bench.Sender.RecordedEvents.ShouldBe([b.Id]);
         bench.Store.RecordOf(a.Id)!.Reason.ShouldBe(Reasons.ConsentWithdrawn);
         bench.Store.Count(Bench.IntegrationId, "dropped:consent_withdrawn").ShouldBe(1);
+        bench.Withdrawals.Dropped.ShouldBe([("a", 1)]);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public partial class SettingsTests
         errors.ShouldBeEmpty();
         settings.CollectUrls.ShouldBe(["http://localhost:8080"]);
         settings.ManageUrls.ShouldBe(["http://localhost:8084"]);
-        settings.PublicUrl.ShouldBe("http://localhost:8080");
+        settings.PublicUrl.ShouldBeNull();
         settings.Roles.ShouldBe(Roles.All);
         settings.LogRetention.ShouldBe(TimeSpan.FromDays(14));
         settings.TrustedProxies.ShouldContain(n => n.Contains(IPAddress.Loopback));
@@ -53,6 +53,16 @@ public partial class SettingsTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void InForce_Secrets_AreMasked()
+    {
+        var (settings, _) = Read(("SIGNAL_ADMIN_TOKEN", new string('s', 40)), ("SIGNAL_PARTITIONS", "8"));
+
+        settings.InForce.ShouldContain(("SIGNAL_ADMIN_TOKEN", "***"));
+        settings.InForce.ShouldContain(("SIGNAL_PARTITIONS", "8"));
+        settings.InForce.ShouldContain(("SIGNAL_STORE", "sqlite"));
     }
 
     [Theory]

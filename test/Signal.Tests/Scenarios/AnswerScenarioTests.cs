@@ -125,4 +125,82 @@ public sealed class AnswerScenarioTests(SharedSignal shared) : IClassFixture<Sha
         letter.GetProperty("reason").GetString().ShouldBe("poison");
         letter.GetProperty("message_id").GetString().ShouldBe(visitor + "/poison");
     }
+
+    [Fact]
+    public async Task PoisonAmongLiveTraffic_OtherVisitorsAreServedMeanwhile()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { Poison = "/poison" };
+        var sick = Some.Visitor();
+
+        await shop.PageAsync(sick, "/poison");
+        await shop.PageAsync(sick, "/after");
+        for (var n = 0; n < 20; n++) await shop.PageAsync(Some.Visitor(), $"/{n}");
+
+        await shop.SettledAsync(22);
+        shop.Paths.ShouldBe([.. Enumerable.Range(0, 20).Select(n => $"/{n}"), "/after"], ignoreOrder: true);
+        (await shop.RowAsync("dead_letter")).GetProperty("reason").GetString().ShouldBe("poison");
+    }
+
+    [Fact]
+    public async Task ProductViewOfItsOwnRequest_IsNoSecondPageView()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+        var context = new { page = new { url = "https://shop.example.com/p/shoe", pv_id = "abc123" } };
+
+        await shop.SendAsync("/v1/p", visitor, new { context, properties = new { title = "Red shoe" } });
+        await shop.SendAsync("/v1/t", visitor, new { @event = "Product Viewed", context, properties = new { sku = "SHOE-1", name = "Red shoe", price = 49.9 } });
+
+        await shop.SettledAsync(2);
+        shop.State.Actions.Count(a => a.TypeUrl == 1).ShouldBe(1);
+        shop.State.Actions.Count(a => a.ProductSku == "SHOE-1").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Redirect_StopsAndKeeps_TheRightAddressResumes()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 301 } };
+
+        await shop.PageAsync(Some.Visitor(), "/1");
+        await shop.BecomesAsync("configuration_error");
+        shop.Faults = new SandboxFaults();
+        await shop.PatchAsync(new { config = new { matomo_url = shop.Sandbox.BaseAddress.ToString().TrimEnd('/') } });
+
+        await shop.SettledAsync(1);
+        shop.Paths.ShouldBe(["/1"]);
+    }
+
+    [Fact]
+    public async Task ClockOfMatomoBehind_EventsAreNeverInItsFuture()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, sandbox: SandboxOptions.Recorded with { ClockOffset = TimeSpan.FromHours(-1) });
+        var visitor = Some.Visitor();
+
+        await shop.PageAsync(visitor, "/1");
+        await shop.SettledAsync(1);
+        await shop.PageAsync(visitor, "/2");
+
+        var row = (await shop.SettledAsync(2))[1];
+        long.Parse(Shop.Fields(row)["cdt"]).ShouldBeLessThanOrEqualTo(shop.State.Now.ToUnixTimeSeconds());
+        shop.State.Visits.ShouldHaveSingleItem().Actions.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SecureOnlySuperuser_InSingleMode_DeliversABacklog()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = "single", token_auth = new string('a', 32) });
+        var visitor = Some.Visitor();
+        var paths = Enumerable.Range(0, 40).Select(n => $"/{n}").ToList();
+
+        await shop.PagesAsync(visitor, paths);
+        await shop.TrackAsync(visitor, "Order Completed", new { order_id = "S-1", revenue = 5 });
+        await shop.TrackAsync(Some.Visitor(), "Order Completed", new { order_id = "S-1", revenue = 5 });
+
+        await shop.SettledAsync(42);
+        shop.Paths.ShouldBe(paths);
+        shop.State.Conversions.ShouldHaveSingleItem();
+        shop.State.Requests.ShouldAllBe(r => r.Kind == "single");
+    }
 }

@@ -146,6 +146,80 @@ public sealed class IntegrationScenarioTests(SharedSignal shared) : IClassFixtur
         shop.State.Items.Where(i => i.Order == "0" && !i.Deleted).ShouldHaveSingleItem().Quantity.ShouldBe(1, "the replay left the visitor's cart alone");
     }
 
+    [Fact]
+    public async Task Replay_SurvivesAKill()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var from = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        var paths = Enumerable.Range(0, 120).Select(n => $"/{n}").ToList();
+        await shop.PagesAsync(Some.Visitor(), paths);
+        await shop.RecordedAsync(120);
+
+        var started = await shop.Signal.PostAdminAsync($"integrations/{shop.IntegrationId}/replay", new { from, rate = 60 }, HttpStatusCode.Accepted);
+        await shop.RecordedAsync(130);
+        await shop.Signal.KillAsync();
+        var before = shop.Paths.Count;
+        await shop.Signal.RestartAsync();
+        var replay = await DoneAsync(shop, started);
+
+        before.ShouldBeLessThan(240, "it was killed while it ran");
+        replay.GetProperty("status").GetString().ShouldBe("done");
+        replay.GetProperty("sent").GetInt32().ShouldBe(120);
+        shop.Paths.Skip(120).Distinct().ShouldBe(paths);
+        shop.Paths.Count.ShouldBeLessThanOrEqualTo(240 + 50, "only what was under way comes again");
+    }
+
+    [Fact]
+    public async Task DeadLetter_EditedAndReplayed_IsDelivered()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, integration: new { mappings = new[] { new { @event = "Signed Up", target = "idgoal", source = "properties.goal" } } });
+
+        await shop.TrackAsync(Some.Visitor(), "Signed Up", new { goal = 99 });
+        await shop.SettledAsync(1);
+        var letter = (await LettersAsync(shop)).ShouldHaveSingleItem();
+        var edited = System.Text.Json.Nodes.JsonNode.Parse(letter.GetProperty("payload").GetRawText())!;
+        edited["properties"]!["goal"] = 1;
+        var started = await shop.Signal.PostAdminAsync(
+            $"integrations/{shop.IntegrationId}/dead-letters/replay", new { ids = new[] { letter.GetProperty("id").GetString() }, @event = edited }, HttpStatusCode.Accepted);
+        await DoneAsync(shop, started);
+
+        (await LettersAsync(shop)).ShouldBeEmpty();
+        shop.State.Conversions.ShouldHaveSingleItem().Goal.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task DeadLetters_ReplayedBeforeTheMappingIsRight_StayDeadLetters()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, integration: new { mappings = new[] { new { @event = "Signed Up", target = "idgoal", value = "99" } } });
+
+        await shop.TrackAsync(Some.Visitor(), "Signed Up");
+        await shop.SettledAsync(1);
+        var replay = await DoneAsync(shop, await shop.Signal.PostAdminAsync($"integrations/{shop.IntegrationId}/dead-letters/replay", new { all = true }, HttpStatusCode.Accepted));
+
+        replay.GetProperty("failed").GetInt32().ShouldBe(1);
+        (await LettersAsync(shop)).ShouldHaveSingleItem();
+        shop.State.Actions.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Deleted_WithEventsWaiting_TheOthersGoOn()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        await using var second = await SandboxServer.StartAsync(SandboxOptions.Recorded);
+        var made = await shop.Signal.CreateMatomoAsync(shop.SourceId, second.BaseAddress);
+        second.Matomo.Faults = new SandboxFaults { Status = new StatusFault { Code = 503 } };
+
+        await shop.PagesAsync(Some.Visitor(), ["/1", "/2"]);
+        await shop.RecordedAsync(2);
+        using var gone = await shop.Signal.Manage.DeleteAsync($"/v1/admin/integrations/{made.GetProperty("id").GetString()}");
+        second.Matomo.Faults = new SandboxFaults();
+        await shop.PageAsync(Some.Visitor(), "/3");
+
+        gone.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await shop.RecordedAsync(3);
+        second.Matomo.State().Actions.ShouldBeEmpty();
+    }
+
     private static async Task<IReadOnlyList<JsonElement>> LettersAsync(Shop shop) =>
         [.. (await shop.Signal.GetAdminAsync($"integrations/{shop.IntegrationId}/dead-letters")).GetProperty("data").EnumerateArray()];
 

@@ -117,22 +117,34 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task ConsentWithdrawn_DropsWhatWaits_AndTheOperatorSeesIt()
+    public async Task KillWhileDraining_NothingIsLost_AndOnlyWhatWasUnderWayComesTwice()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { bulk_size = 20 });
+        var visitors = Enumerable.Range(0, 4).Select(_ => Some.Visitor()).ToList();
+        shop.Faults = new SandboxFaults { Delay = new DelayFault { Ms = 30 } };
+        foreach (var (n, visitor) in visitors.Index()) await shop.PagesAsync(visitor, Enumerable.Range(0, 200).Select(i => $"/{n}/{i}"));
+
+        await shop.RecordedAsync(150);
+        await shop.Signal.KillAsync();
+        await shop.Signal.RestartAsync();
+
+        await Eventually.Async(() => shop.Paths.Distinct().Count(), count => count == 800, () => $"800 pages; there are {shop.Paths.Distinct().Count()}", TimeSpan.FromSeconds(60));
+        await shop.BecomesAsync("active");
+        (shop.Paths.Count - 800).ShouldBeLessThanOrEqualTo(4 * 20, "four requests of twenty may have been under way");
+        foreach (var n in Enumerable.Range(0, 4))
+            shop.Paths.Where(p => p.StartsWith($"/{n}/", StringComparison.Ordinal)).Distinct().ShouldBe(Enumerable.Range(0, 200).Select(i => $"/{n}/{i}"));
+    }
+
+    [Fact]
+    public async Task UnknownOutcome_ComesTwiceAtMost_AndTheRowSaysItWasTriedTwice()
     {
         await using var shop = await Shop.OpenAsync(shared.Signal);
-        var (leaving, staying) = (Some.Visitor(), Some.Visitor());
-        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503 } };
+        shop.Faults = new SandboxFaults { DropAfter = new Fault { Times = 1 } };
 
-        await shop.PagesAsync(leaving, ["/a", "/b", "/c"]);
-        await shop.PageAsync(staying, "/kept");
-        await shop.RowAsync("retrying");
-        await shop.SendAsync("/v1/p", leaving, new { context = new { consent = new { analytics = false } }, properties = new { url = "https://shop.example.com/refused" } });
-        shop.Faults = new SandboxFaults();
+        await shop.PagesAsync(Some.Visitor(), ["/1", "/2"]);
 
-        var rows = await shop.SettledAsync(4);
-        shop.Paths.ShouldBe(["/kept"]);
-        var dropped = rows.Where(r => r.GetProperty("anonymous_id").GetString() == leaving).ToList();
-        dropped.Count.ShouldBe(3);
-        dropped.ShouldAllBe(r => r.GetProperty("outcome").GetString() == "dropped" && r.GetProperty("reason").GetString() == "consent_withdrawn");
+        var rows = await shop.SettledAsync(2);
+        shop.Paths.ShouldBe(["/1", "/1", "/2"]);
+        rows.Select(r => r.GetProperty("attempts").GetInt32()).ShouldBe([2, 1]);
     }
 }

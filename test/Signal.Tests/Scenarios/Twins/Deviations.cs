@@ -11,6 +11,13 @@ internal static class Deviations
     /// <summary>By the telling's name.</summary>
     internal static IReadOnlyDictionary<string, Deviation> All { get; } = new Dictionary<string, Deviation>
     {
+        ["consent"] = new(
+            "A page read before the grant is recorded when it was read: the script keeps it with its time, the tracker has no time to give.",
+            stored =>
+            {
+                Visit(stored, 0)["seconds"] = 121;
+                List(stored, 0, "action_list")[0]!["at"] = 0;
+            }),
         ["goals"] = new(
             "An event mapped to a goal is the conversion and the event; with unmapped_events \"drop\" it is the conversion alone.",
             stored =>

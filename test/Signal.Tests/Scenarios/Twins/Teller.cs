@@ -22,19 +22,20 @@ internal sealed class Teller(Shop shop, Story story, DateTimeOffset start)
     private int _person = 1;
     private int _expected;
     private JsonObject? _consent;
+    private bool _undecided;
 
     /// <summary>What follows happens so many seconds after the start, on the screen of this person.</summary>
     internal async Task<Teller> AtAsync(int seconds, int person = 1)
     {
-        await EndAsync();
+        if (!_undecided) await EndAsync();
         (_at, _person) = (seconds, person);
         return this;
     }
 
-    /// <summary><c>datafly.page()</c> on a page that was just opened.</summary>
-    internal Teller Page(string title, string path, string? referrer = null, object? properties = null)
+    /// <summary><c>datafly.page()</c> on a page that was just opened. The tracker recorded the view at another moment where <paramref name="viewAt"/> says so.</summary>
+    internal Teller Page(string title, string path, string? referrer = null, object? properties = null, int? viewAt = null)
     {
-        var view = story.PageViewOf(_person, _at);
+        var view = story.PageViewOf(_person, viewAt ?? _at);
         var page = new JsonObject { ["url"] = Whole(path), ["title"] = title, ["pv_id"] = view?["pv_id"]?.GetValue<string>() };
         if (referrer is not null) page["referrer"] = referrer;
         _pages[_person] = page;
@@ -79,10 +80,19 @@ internal sealed class Teller(Shop shop, Story story, DateTimeOffset start)
         return this;
     }
 
-    /// <summary><c>datafly.consent(…)</c>: every event says so from now on.</summary>
+    /// <summary>Consent is needed and not decided: the script keeps what happens.</summary>
+    internal Teller Undecided()
+    {
+        _undecided = true;
+        return this;
+    }
+
+    /// <summary><c>datafly.consent(…)</c>: every event says so from now on, and so does what was kept.</summary>
     internal Teller Consent(bool analytics)
     {
+        _undecided = false;
         _consent = new JsonObject { ["analytics"] = analytics };
+        foreach (var kept in _moment) kept["context"]!["consent"] = _consent.DeepClone();
         return this;
     }
 

@@ -65,8 +65,8 @@ internal static class Tellings
         ["consent"] = new(
             async t =>
             {
-                (await t.AtAsync(0)).Page("Shop", "/").InVain();
-                (await t.AtAsync(60)).Consent(true).Page("Shop", "/");
+                (await t.AtAsync(0)).Undecided().Page("Shop", "/", viewAt: 60);
+                (await t.AtAsync(60)).Consent(true);
                 (await t.AtAsync(120)).Page("After the grant", "/after-grant");
                 await t.DeliveredAsync();
                 (await t.AtAsync(180)).Consent(false).Page("After the withdrawal", "/after-withdrawal").InVain();

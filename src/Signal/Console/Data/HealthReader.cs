@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Signal.Configure;
+using Signal.Console.Parts;
+using Signal.Log;
+using Signal.Manage.Changes;
+using Signal.State;
+
+namespace Signal.Console.Data;
+
+/// <summary>One part of the program and how it is.</summary>
+internal sealed record HealthPart(string Name, Tone Tone, string State, string Detail);
+
+/// <summary>The program at this moment.</summary>
+internal sealed record HealthView(IReadOnlyList<HealthPart> Parts, IReadOnlyList<(string Name, string Value)> Program, IReadOnlyList<(string Name, string Value)> Settings);
+
+/// <summary>Asks each part how it is.</summary>
+internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigurationFeed feed, Backlogs backlogs, ConsoleOptions options, TimeProvider time)
+{
+    private const double LittleDisk = 0.1;
+
+    public async Task<HealthView> ReadAsync(CancellationToken stop)
+    {
+        var parts = new List<HealthPart> { await LogAsync(stop), await StateAsync(stop) };
+        parts.AddRange(Disk());
+        parts.Add(await DeliveryAsync(stop));
+        return new HealthView(parts, Program(), options.Settings());
+    }
+
+    private async Task<HealthPart> LogAsync(CancellationToken stop)
+    {
+        if (log.Unavailable is { } why) return new("Event log", Tone.Bad, "not ready", why);
+        long held = 0;
+        for (var partition = 0; partition < log.Partitions; partition++) held += (await log.ExtentAsync(partition, 0, stop)).Waiting;
+        return new("Event log", Tone.Ok, "ready", $"{Human.Number(held)} events in {log.Partitions} partitions");
+    }
+
+    private async Task<HealthPart> StateAsync(CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        await store.HealthAsync(stop);
+        return new("State store", Tone.Ok, "ready", $"answers in {Human.Span(time.GetElapsedTime(started))}");
+    }
+
+    private IEnumerable<HealthPart> Disk()
+    {
+        if (options.DataDirectory is not { } directory || !Directory.Exists(directory)) yield break;
+        var drive = new DriveInfo(Path.GetFullPath(directory));
+        var used = new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        var little = drive.AvailableFreeSpace < LittleDisk * drive.TotalSize;
+        yield return new("Disk", little ? Tone.Warn : Tone.Ok, little ? "little space" : "enough space", $"{Human.Bytes(drive.AvailableFreeSpace)} free of {Human.Bytes(drive.TotalSize)}; Signal uses {Human.Bytes(used)} in {Path.GetFullPath(directory)}");
+    }
+
+    private async Task<HealthPart> DeliveryAsync(CancellationToken stop)
+    {
+        var enabled = feed.Current.Integrations.Values.Where(i => i.Enabled).ToList();
+        var health = await store.HealthAsync(stop);
+        var ill = enabled.Where(i => health.GetValueOrDefault(i.Id) is { Reason: not null }).Select(i => i.Name).ToList();
+        long waiting = 0;
+        foreach (var integration in enabled) waiting += (await backlogs.OfAsync(integration, stop)).Waiting;
+        var detail = $"{enabled.Count} active integrations, {Human.Number(waiting)} events waiting";
+        return ill.Count == 0 ? new("Delivery", Tone.Ok, "ready", detail) : new("Delivery", Tone.Warn, "needs a look", $"{detail}; {string.Join(", ", ill)}");
+    }
+
+    private List<(string Name, string Value)> Program()
+    {
+        var process = Process.GetCurrentProcess();
+        return
+        [
+            ("Version", typeof(HealthReader).Assembly.GetName().Version?.ToString(3) ?? "–"),
+            ("Runtime", RuntimeInformation.FrameworkDescription),
+            ("System", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
+            ("Running for", Human.Span(time.GetUtcNow() - process.StartTime.ToUniversalTime())),
+            ("Memory", Human.Bytes(process.WorkingSet64)),
+            ("Configuration", string.Create(CultureInfo.InvariantCulture, $"version {feed.Current.Version}: {feed.Current.Sources.Count} sources, {feed.Current.Integrations.Count} integrations")),
+        ];
+    }
+}
