@@ -31,6 +31,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
+            ResolveSecret = settings.ResolveSecret,
         });
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
         builder.Services.AddConsole(new ConsoleOptions

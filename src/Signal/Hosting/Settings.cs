@@ -67,6 +67,9 @@ internal sealed record Settings
 
     public required IReadOnlyList<string> SandboxUrls { get; init; }
 
+    /// <summary>Looks up a secret that a configuration file refers to by name.</summary>
+    public Func<string, string?> ResolveSecret { get; init; } = _ => null;
+
     /// <summary>Every setting as it was given or its default, secrets masked, for the health page.</summary>
     public IReadOnlyList<(string Name, string Value)> InForce { get; init; } = [];
 
@@ -102,6 +105,7 @@ internal sealed record Settings
             LogLevel = Enum.Parse<LogLevel>(read.OneOf("SIGNAL_LOG_LEVEL", "information", "debug", "information", "warning", "error"), ignoreCase: true),
             JsonLogs = read.OneOf("SIGNAL_LOG_FORMAT", "text", "text", "json") == "json",
             SandboxUrls = Urls(read, "SIGNAL_SANDBOX_URLS", "http://localhost:8085"),
+            ResolveSecret = read.Secret,
             InForce = [.. SettingSpec.All.Select(s => (s.Key, read.Text(s.Key) is { } given ? s.Secret ? "***" : given : s.Default))],
         };
     }

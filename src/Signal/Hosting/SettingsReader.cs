@@ -6,6 +6,7 @@ namespace Signal.Hosting;
 /// <summary>Reads settings from the environment, from files named by <c>…_FILE</c>, and from <c>signal.json</c>; the environment wins. Collects every error.</summary>
 internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
 {
+    private const string SecretPrefix = "SIGNAL_SECRET_";
     private readonly List<string> _errors = [];
 
     internal IReadOnlyList<string> Errors => _errors;
@@ -41,6 +42,20 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
         {
             return Fail<string?>($"{key}_FILE: the file {path} can't be read ({e.Message}).", null);
         }
+    }
+
+    /// <summary>
+    /// A secret that a configuration file refers to as <c>${NAME}</c>: <c>SIGNAL_SECRET_…</c>, or any variable that is no setting of
+    /// Signal's own, each also as <c>…_FILE</c>. Null when there is none.
+    /// </summary>
+    internal string? Secret(string name)
+    {
+        if (name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase)) return Text(name);
+        if (name.StartsWith("SIGNAL_", StringComparison.OrdinalIgnoreCase)) return null;
+#pragma warning disable RS0030 // The one place that reads the environment.
+        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) return value;
+        return Environment.GetEnvironmentVariable(name + "_FILE") is { Length: > 0 } path && File.Exists(path) ? File.ReadAllText(path).TrimEnd('\r', '\n') : null;
+#pragma warning restore RS0030
     }
 
     internal IReadOnlyList<string> List(string key, string fallback, params char[] separators) =>
@@ -107,7 +122,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     {
         var known = SettingSpec.All.SelectMany(s => s.Secret ? new[] { s.Key, s.Key + "_FILE" } : [s.Key])
             .Concat(["SIGNAL_CONFIG"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var key in values.Keys.Where(k => !known.Contains(k) && !k.StartsWith("SIGNAL_TEST_", StringComparison.OrdinalIgnoreCase)))
+        foreach (var key in values.Keys.Where(k => !known.Contains(k) && !k.StartsWith("SIGNAL_TEST_", StringComparison.OrdinalIgnoreCase) && !k.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase)))
         {
             _errors.Add($"{key} is not a setting of Signal. The list of settings is in README.md.");
         }

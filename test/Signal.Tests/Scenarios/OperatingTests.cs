@@ -131,6 +131,26 @@ public class OperatingTests
     }
 
     [Fact]
+    public async Task Configuration_ExportedAndImportedElsewhere_DeliversThere()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var file = Path.Combine(shop.Signal.DataDirectory, "configuration.json");
+        var export = await RunAsync(shop.Signal.DataDirectory, "export");
+        await File.WriteAllTextAsync(file, export.Output);
+        var reference = $"SIGNAL_SECRET_{shop.IntegrationId.ToUpperInvariant()}_TOKEN_AUTH";
+        await using var other = await RunningSignal.StartAsync(new Dictionary<string, string> { [reference] = "cccccccccccccccccccccccccccccccc" });
+
+        var import = await RunAsync(other.DataDirectory, $"import {file}");
+
+        export.Output.ShouldContain(reference);
+        export.Output.ShouldNotContain("cccccccccccccccc");
+        import.Exit.ShouldBe(0, import.Output);
+        using var answer = await other.SendAsync(shop.Key, "/v1/p", new { properties = new { url = "https://shop.example.com/moved" } });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.Async(() => shop.Sandbox.Matomo.State().Actions.Count, n => n == 1, () => $"the page view; the program printed:\n{other.Output}");
+    }
+
+    [Fact]
     public async Task Demo_Starts_ShopAndSandboxAreWired()
     {
         await using var demo = await RunningSignal.StartAsync(verb: "demo");
