@@ -21,6 +21,8 @@ internal static class ConsoleRoutes
     public static void MapConsole(this WebApplication app)
     {
         app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        // Routing after it, so that the second look finds the page.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
