@@ -74,7 +74,7 @@ const frame = () => {
     <header class="top">
       <a class="brand" href="${link("")}">Northlight</a>
       <form class="search" role="search" action="${link("search.html")}">
-        <input type="search" name="q" aria-label="Search the shop" placeholder="Search, for example lamp" required>
+        <input type="search" name="find" aria-label="Search the shop" placeholder="Search, for example lamp" required>
         <button>Search</button>
       </form>
       <nav aria-label="Shop">
@@ -174,7 +174,7 @@ const productPage = (main) => {
 };
 
 const searchPage = (main) => {
-  const query = (new URLSearchParams(location.search).get("q") || "").trim();
+  const query = (new URLSearchParams(location.search).get("find") || "").trim();
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = catalogue.filter((product) => words.every((word) => `${product.name} ${product.category} ${product.text}`.toLowerCase().includes(word)));
   const shown = words.length ? found : [];

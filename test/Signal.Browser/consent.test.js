@@ -153,6 +153,7 @@ for (const [reader, { stub, load, settings }] of Object.entries(tools)) {
     const source = await world.source({ consent: "opt_in", reader, ...settings });
     const tab = await open(page(source));
     await tab.waitForFunction(() => window.isLoaded);
+    await tab.waitForTimeout(1_200);
     await tab.evaluate(() => window.decide(false));
     await tab.evaluate(() => datafly.track("Refused"));
     await tab.waitForTimeout(2_500);

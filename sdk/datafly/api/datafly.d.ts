@@ -96,7 +96,7 @@ export interface DataflyEvent {
         };
     };
 }
-/** What went wrong. `code` is the server's, or one of `NETWORK`, `THROTTLED`, `TOO_LARGE`, `USAGE`. */
+/** What went wrong. `code` is the server's, or one of `NETWORK`, `THROTTLED`, `USAGE`. */
 export interface DataflyError {
     code: string;
     message: string;

@@ -73,7 +73,7 @@ export interface DataflyEvent {
   context: Properties & { page: Properties & { url: string; pv_id: string } };
 }
 
-/** What went wrong. `code` is the server's, or one of `NETWORK`, `THROTTLED`, `TOO_LARGE`, `USAGE`. */
+/** What went wrong. `code` is the server's, or one of `NETWORK`, `THROTTLED`, `USAGE`. */
 export interface DataflyError {
   code: string;
   message: string;

@@ -39,7 +39,7 @@ const waiting = () => {
     .reverse()
     .filter((key, index) => {
       room -= entries[key].length;
-      return (index < 1e3 && room > 0 && parseInt(key.substr(start.length, 8), 36) > Date.now() - 828e5) || void delete entries[key];
+      return (index < 1e3 && room > 0 && parseInt(key.slice(start.length, start.length + 8), 36) > Date.now() - 828e5) || void delete entries[key];
     })
     .reverse();
 };

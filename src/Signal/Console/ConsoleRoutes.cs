@@ -20,6 +20,9 @@ internal static class ConsoleRoutes
     /// <summary>Maps the pages, their files and the sign-out. Everything but <c>/sign-in</c> and <c>/setup</c> asks for a session.</summary>
     public static void MapConsole(this WebApplication app)
     {
+        app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        // Routing after it, so that the second look finds the page.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -31,6 +34,12 @@ internal static class ConsoleRoutes
             .RequireAuthorization(ConsolePolicy.Of(Roles.Viewer))
             .Add(AddHeaders);
     }
+
+    // Programs get the bare status; whoever typed an address gets a page.
+    private static bool IsForPeople(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && !context.Request.Path.StartsWithSegments("/v1")
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     private static void AddHeaders(EndpointBuilder endpoint)
     {
@@ -47,7 +56,8 @@ internal static class ConsoleRoutes
         };
     }
 
-    [AllowAnonymous]
+    // The form's token belongs to the user, so the user must be known when it is checked.
+    [Authorize(Policy = ConsolePolicy.Viewer)]
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest("The form is too old. Go back, reload the page and try again.");

@@ -33,7 +33,7 @@ internal sealed partial class Lane
         var now = services.Time.GetUtcNow();
         if (answer.Response.Status > 0 && answer.Verdict is Verdict.Settled) target.Circuit.Succeeded();
         if (outcomes.Any(o => o.Recorded)) target.Jury.Recorded(now);
-        if (answer.Form == RequestForm.Bulk && cut.Count > 1) target.BatchSize.Answered(cut.Count, answer.Took, plan.Revision.Encoder!.Limits.MaxBulk);
+        if (answer.Form == RequestForm.Bulk) target.BatchSize.Answered(cut.Count, answer.Took, plan.Revision.Encoder!.Limits.MaxBulk);
         _divider.Passed();
         _failures = 0;
         var orders = new List<OrderRow>();
@@ -80,7 +80,10 @@ internal sealed partial class Lane
     {
         var now = services.Time.GetUtcNow();
         target.Circuit.Failed(now, retry.After);
-        if (cut.Count > 1) target.BatchSize.Failed(cut.Count);
+
+        // An outage says nothing about size; silence and failures within the destination may.
+        if (cut.Count > 1 && (retry.Unknown || answer.Verdict is Verdict.Divide)) target.BatchSize.Failed(cut.Count);
+
         var pause = target.Backoff.After(++_failures, target.Random(), retry.After);
         if (longest is { } cap && retry.After is null && pause > cap) pause = cap;
 

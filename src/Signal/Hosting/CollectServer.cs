@@ -23,5 +23,5 @@ internal sealed class CollectServer(IServiceProvider process, IServiceCollection
         app.MapCollect();
     }
 
-    protected override void Started(IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Collect = addresses;
+    protected override void Started(WebApplication app, IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Collect = addresses;
 }

@@ -3,13 +3,14 @@ using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Log;
 using Signal.Manage;
+using Signal.Manage.Access;
 using Signal.Manage.Resources;
 using Signal.State;
 
 namespace Signal.Hosting;
 
 /// <summary>The management listener (port 8084): API, console, metrics.</summary>
-internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings)
+internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings, bool temporary)
     : WebServer(process, registered, settings.ManageUrls, "Management", "SIGNAL_MANAGE_URLS")
 {
     // The console's files lie beside the program, wherever it is started from.
@@ -51,5 +52,12 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
         app.MapConsole();
     }
 
-    protected override void Started(IReadOnlyList<string> addresses) => Process.GetRequiredService<Listeners>().Manage = addresses;
+    protected override void Started(WebApplication app, IReadOnlyList<string> addresses)
+    {
+        Process.GetRequiredService<Listeners>().Manage = addresses;
+
+        // For people at a terminal, not for the log: whoever has the link becomes the administrator.
+        if (!temporary && app.Services.GetRequiredService<ISetupLink>().Token is { } token)
+            System.Console.WriteLine($"There is no administrator yet. Open this link once to make the first: {addresses[0]}/setup?token={token}");
+    }
 }

@@ -8,7 +8,7 @@ namespace Signal.Hosting;
 /// <summary>Puts the rooms together. Hosted services start in the order they stand here and stop in the reverse.</summary>
 internal static class SignalHost
 {
-    internal static IHost Build(Settings settings, bool demo)
+    internal static IHost Build(Settings settings, bool demo, bool temporary = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "signal" });
         builder.Logging.AddSignalLogging(settings);
@@ -40,7 +40,7 @@ internal static class SignalHost
 
         // 3. The doors. They open last and close first.
         if (settings.Roles.HasFlag(Roles.Collect)) services.AddHostedService(s => new CollectServer(s, services, settings));
-        if (settings.Roles.HasFlag(Roles.Manage)) services.AddHostedService(s => new ManageServer(s, services, settings));
+        if (settings.Roles.HasFlag(Roles.Manage)) services.AddHostedService(s => new ManageServer(s, services, settings, temporary));
         services.AddHostedService<RunFileWriter>();
         if (secrets is not null)
         {

@@ -30,7 +30,7 @@ internal abstract class WebServer(IServiceProvider process, IServiceCollection r
         }
 
         var bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
-        Started(bound);
+        Started(_app, bound);
         Process.GetRequiredService<ILoggerFactory>().CreateLogger("Signal.Hosting").LogInformation(new EventId(100, "Listening"), "{Purpose} listens on {Addresses}", purpose, string.Join(", ", bound));
     }
 
@@ -47,5 +47,5 @@ internal abstract class WebServer(IServiceProvider process, IServiceCollection r
 
     protected abstract void Configure(WebApplication app);
 
-    protected abstract void Started(IReadOnlyList<string> addresses);
+    protected abstract void Started(WebApplication app, IReadOnlyList<string> addresses);
 }

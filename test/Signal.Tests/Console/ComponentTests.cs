@@ -135,6 +135,20 @@ public class ComponentTests : BunitContext
     }
 
     [Fact]
+    public void ChangeList_OfMappings_MarksOnlyTheRowThatChanged()
+    {
+        var list = Render<ChangeList>(p => p.Add(c => c.Changes, new Dictionary<string, AuditChange>
+        {
+            ["mappings"] = new(
+                Json("""[{"event":"*","target":"dimension1","source":"traits.plan","value":null}]"""),
+                Json("""[{"event":"*","target":"dimension1","source":"traits.plan"},{"event":"Signed Up","target":"idgoal","value":"3"}]""")),
+        }));
+
+        list.FindAll("del").ShouldBeEmpty();
+        list.FindAll("ins").Select(i => i.TextContent).ShouldBe(["Signed Up: idgoal = 3"]);
+    }
+
+    [Fact]
     public void MappingRow_ThroughTheEditor_StaysWhatItWas()
     {
         var row = new FieldMapping
@@ -157,6 +171,12 @@ public class ComponentTests : BunitContext
         using var body = JsonDocument.Parse("""{"properties":{"products":[{"sku":"A"}],"value":3},"context":{"page":{"url":"https://x"}}}""");
 
         EventPaths.Of([body.RootElement]).ShouldBe([("context.page.url", "https://x"), ("properties.products.0.sku", "A"), ("properties.value", "3")]);
+    }
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
     }
 
     private static EventTrail Trail(DeliveryOutcome outcome, int? status, string? request, string? reason)

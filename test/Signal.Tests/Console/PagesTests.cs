@@ -65,6 +65,19 @@ public class PagesTests
     }
 
     [Fact]
+    public async Task Page_ThatDoesNotExist_SaysSoToPeople()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var browser = await host.SignedInAsync();
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+
+        var answer = await browser.GetAsync("/no-such-page");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("There is no such page.");
+    }
+
+    [Fact]
     public async Task Page_ForAViewer_OffersNoChange()
     {
         await using var host = await ConsoleHost.StartAsync();

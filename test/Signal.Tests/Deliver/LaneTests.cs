@@ -40,6 +40,36 @@ public class LaneTests
     }
 
     [Fact]
+    public async Task Step_BulkShrunkToOne_GrowsAgain()
+    {
+        var bench = new Bench();
+        bench.Append("a");
+        await bench.RunAsync();
+        for (var i = 0; i < 10; i++) bench.Target.BatchSize.Failed(1);
+        for (var i = 0; i < 200; i++) bench.Append($"v{i % 7}");
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(201);
+        bench.Sender.Requests.Max(r => r.Hits).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Step_BacklogAfterAnOutage_GoesInLargeBulks()
+    {
+        var bench = new Bench(partitions: 4) { Sender = { Fault = (_, _) => FakeFault.Unavailable } };
+        for (var i = 0; i < 400; i++) bench.Append($"v{i % 17}");
+        await bench.RunAsync(TimeSpan.FromHours(1));
+        var during = bench.Sender.Requests.Count;
+        bench.Sender.Fault = null;
+
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Count.ShouldBe(400);
+        (bench.Sender.Requests.Count - during).ShouldBeLessThan(40);
+    }
+
+    [Fact]
     public async Task Step_OtherSourcesAndErasedEvents_ArePassed()
     {
         var bench = new Bench();

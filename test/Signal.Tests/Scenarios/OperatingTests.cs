@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using MatomoSandbox;
 using Shouldly;
@@ -128,6 +129,23 @@ public class OperatingTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/admin/sources");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Output.Trim());
         (await shop.Signal.Manage.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task SetupLink_PrintedAtTheFirstStart_MakesTheFirstAdministratorOnce()
+    {
+        await using var signal = await RunningSignal.StartAsync();
+        var output = await Eventually.Async(() => signal.Output, o => o.Contains("/setup?token="), () => "the link");
+        var token = output[(output.IndexOf("/setup?token=", StringComparison.Ordinal) + 13)..].Split('\n')[0].Trim();
+        var body = new { token, email = "ada@example.com", name = "Ada", password = "correct horse battery" };
+        signal.Manage.DefaultRequestHeaders.Authorization = null;
+
+        await signal.PostAdminAsync("setup", body, HttpStatusCode.Created);
+
+        var login = await signal.PostAdminAsync("auth/login", new { body.email, body.password }, HttpStatusCode.OK);
+        login.GetProperty("access_token").GetString().ShouldNotBeNullOrEmpty();
+        using var again = await signal.Manage.PostAsync("/v1/admin/setup", new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        again.IsSuccessStatusCode.ShouldBeFalse();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class ConsoleCookie(IAccountStore accounts, TimeProvider time) :
         cookie.ExpireTimeSpan = options.SessionLife;
         cookie.SlidingExpiration = true;
         cookie.LoginPath = "/sign-in";
-        cookie.AccessDeniedPath = "/sign-in";
+        cookie.AccessDeniedPath = "/denied";
         cookie.ReturnUrlParameter = "return";
         cookie.EventsType = typeof(ConsoleCookie);
     }

@@ -24,7 +24,8 @@ internal sealed class LocalApi : IAsyncDisposable
         if (RunFile.Find(settings.DataDirectory) is { Manage.Count: > 0 } running) return new LocalApi(running, null);
         var host = SignalHost.Build(
             settings with { Roles = Roles.Manage, ManageUrls = ["http://127.0.0.1:0"], LogLevel = LogLevel.Error, ManageRateLimit = 1_000_000 },
-            demo: false);
+            demo: false,
+            temporary: true);
         await host.StartAsync(stop);
         var run = RunFile.Find(settings.DataDirectory) ?? throw new StartupException($"The data directory {settings.DataDirectory} can't be written.");
         return new LocalApi(run, host);

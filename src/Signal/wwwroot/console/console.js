@@ -46,6 +46,11 @@
     }
   });
 
+  // On a phone the tabs scroll: keep the open one in sight.
+  const showTab = tab => tab?.scrollIntoView({ inline: "center", block: "nearest" });
+  showTab(document.querySelector(".tabs .active"));
+  document.addEventListener("click", e => showTab(e.target.closest?.(".tabs a")));
+
   const typing = t => t instanceof HTMLElement && (t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName));
   const step = by => {
     const rows = [...document.querySelectorAll("[data-row]")].filter(r => r.offsetParent !== null);
