@@ -16,7 +16,7 @@ public class SituationTests
     [Fact]
     public void Of_RefusedToken_SaysSinceWhenWhatWaitsAndWhatToDo()
     {
-        var situation = Judge(Integration("Matomo Production", "configuration_error", waiting: 12_408, message: "Matomo refuses the token. Create a new one."));
+        var situation = Judge(Integration("Matomo Production", "configuration_error", waiting: 12_408, message: "Matomo refuses the token. Nothing is lost: every event waits. Create a new one. See the documentation."));
 
         situation.Tone.ShouldBe(Tone.Bad);
         situation.Text.ShouldBe("Matomo Production has been stopped since 02:14. Matomo refuses the token. Create a new one. 12,408 events are waiting, nothing is lost.");

@@ -62,11 +62,15 @@ public sealed record Situation(Tone Tone, string Text, string? Action = null, st
     private static string Sentence(string since, IntegrationOverview worst, int count, IStringLocalizer l)
     {
         var parts = new List<string> { since };
-        if (worst.StatusDetail?.Message is { Length: > 0 } message) parts.Add(message);
+        if (Gist(worst.StatusDetail?.Message) is { Length: > 0 } gist) parts.Add(gist);
         parts.Add(worst.Waiting > 0 ? l["{0} are waiting, nothing is lost.", Events(worst.Waiting, l)] : l["Nothing is lost."]);
         if (count > 1) parts.Add(l["The same holds for {0} more.", count - 1]);
         return string.Join(" ", parts);
     }
+
+    /// <summary>A long message's first two sentences, without what is said beside it anyway.</summary>
+    internal static string Gist(string? message) =>
+        string.Join(" ", (message ?? "").Split(". ").Select(s => s.TrimEnd('.', ' ')).Where(s => s.Length > 0 && !s.Contains("othing is lost", StringComparison.Ordinal)).Take(2).Select(s => s + "."));
 
     private static Situation Quiet(OverviewView view, int enabled, IStringLocalizer l)
     {
