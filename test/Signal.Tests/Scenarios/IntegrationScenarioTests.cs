@@ -151,22 +151,22 @@ public sealed class IntegrationScenarioTests(SharedSignal shared) : IClassFixtur
     {
         await using var shop = await Shop.OpenAsync(shared.Signal);
         var from = TimeProvider.System.GetUtcNow().AddMinutes(-1);
-        var paths = Enumerable.Range(0, 120).Select(n => $"/{n}").ToList();
+        var paths = Enumerable.Range(0, 90).Select(n => $"/{n}").ToList();
         await shop.PagesAsync(Some.Visitor(), paths);
-        await shop.RecordedAsync(120);
+        await shop.SettledAsync(90);
 
-        var started = await shop.Signal.PostAdminAsync($"integrations/{shop.IntegrationId}/replay", new { from, rate = 60 }, HttpStatusCode.Accepted);
-        await shop.RecordedAsync(130);
+        var started = await shop.Signal.PostAdminAsync($"integrations/{shop.IntegrationId}/replay", new { from, rate = 20 }, HttpStatusCode.Accepted);
+        await shop.RecordedAsync(100);
         await shop.Signal.KillAsync();
         var before = shop.Paths.Count;
         await shop.Signal.RestartAsync();
         var replay = await DoneAsync(shop, started);
 
-        before.ShouldBeLessThan(240, "it was killed while it ran");
+        before.ShouldBeLessThan(180, "it was killed while it ran");
         replay.GetProperty("status").GetString().ShouldBe("done");
-        replay.GetProperty("sent").GetInt32().ShouldBe(120);
-        shop.Paths.Skip(120).Distinct().ShouldBe(paths);
-        shop.Paths.Count.ShouldBeLessThanOrEqualTo(240 + 50, "only what was under way comes again");
+        replay.GetProperty("sent").GetInt32().ShouldBeInRange(70, 90, "what was under way at the kill may be counted or not");
+        shop.Paths.Skip(90).Distinct().ShouldBe(paths);
+        shop.Paths.Count.ShouldBeLessThanOrEqualTo(180 + 20, "only what was under way comes again");
     }
 
     [Fact]
@@ -212,7 +212,6 @@ public sealed class IntegrationScenarioTests(SharedSignal shared) : IClassFixtur
         await shop.PagesAsync(Some.Visitor(), ["/1", "/2"]);
         await shop.RecordedAsync(2);
         using var gone = await shop.Signal.Manage.DeleteAsync($"/v1/admin/integrations/{made.GetProperty("id").GetString()}");
-        second.Matomo.Faults = new SandboxFaults();
         await shop.PageAsync(Some.Visitor(), "/3");
 
         gone.StatusCode.ShouldBe(HttpStatusCode.NoContent);

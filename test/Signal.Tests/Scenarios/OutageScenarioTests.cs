@@ -61,7 +61,7 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task Cart_AcrossKills_StaysWhole()
+    public async Task Cart_AcrossAKill_StaysWhole()
     {
         await using var shop = await Shop.OpenAsync(shared.Signal);
         var visitor = Some.Visitor();
@@ -71,9 +71,6 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
         await shop.Signal.KillAsync();
         await shop.Signal.RestartAsync();
         await shop.TrackAsync(visitor, "Product Added", new { sku = "HAT-7", name = "Straw hat", price = 19.5 });
-        await shop.SettledAsync(2);
-        await shop.Signal.KillAsync();
-        await shop.Signal.RestartAsync();
         await shop.TrackAsync(visitor, "Product Removed", new { sku = "SHOE-1", quantity = 1 });
 
         await shop.SettledAsync(3);
@@ -145,6 +142,6 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
 
         var rows = await shop.SettledAsync(2);
         shop.Paths.ShouldBe(["/1", "/1", "/2"]);
-        rows.Select(r => r.GetProperty("attempts").GetInt32()).ShouldBe([2, 1]);
+        rows.Select(r => (Page: Shop.Fields(r)["url"][^1], Attempts: r.GetProperty("attempts").GetInt32())).ShouldBe([('1', 2), ('2', 1)]);
     }
 }

@@ -144,7 +144,7 @@ public sealed class StoreBench(ITestOutputHelper output) : IDisposable
     private static DeliveryRecord Record(DateTimeOffset at) => new()
     {
         IntegrationId = "int_1",
-        EventId = Events.Ids.New("evt", at),
+        EventId = Signal.Events.Ids.New("evt", at),
         MessageId = Guid.NewGuid().ToString(),
         Type = "track",
         Event = "Product Viewed",

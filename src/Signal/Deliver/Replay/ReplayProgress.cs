@@ -2,12 +2,9 @@ using Signal.State;
 
 namespace Signal.Deliver;
 
-/// <summary>How far a replay has come; written at most once a second, and at its end.</summary>
-internal sealed class ReplayProgress(Replay replay, IReplayStore store, TimeProvider time)
+/// <summary>How far a replay has come; written right after each settlement, so that a kill costs the count of one request at most.</summary>
+internal sealed class ReplayProgress(Replay replay, IReplayStore store)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private DateTimeOffset _written = DateTimeOffset.MinValue;
-
     public Replay Replay { get; private set; } = replay;
 
     /// <summary>The replay was cancelled, or is gone.</summary>
@@ -29,14 +26,13 @@ internal sealed class ReplayProgress(Replay replay, IReplayStore store, TimeProv
         var sent = settled.Told.Count(t => t.Outcome.Kind == DeliveryOutcome.Delivered);
         Replay = Replay with { Sent = Replay.Sent + sent, Failed = Replay.Failed + settled.Told.Count - sent };
         _settled += settled.Told.Count;
-        if (time.GetUtcNow() - _written >= Every) await WriteAsync(Replay, stop);
+        if (settled.Told.Count > 0) await WriteAsync(Replay, stop);
     }
 
     /// <summary>Writes a change of the replay.</summary>
     public async Task WriteAsync(Replay replay, CancellationToken stop)
     {
         Replay = replay;
-        _written = time.GetUtcNow();
         if (!await store.UpdateAsync(replay, stop)) Ended = true;
     }
 }

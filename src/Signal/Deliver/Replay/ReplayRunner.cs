@@ -14,7 +14,7 @@ internal sealed class ReplayRunner(
     /// <summary>Runs until it is done, cancelled or stopped. Returns without a word when the integration is disabled: it is tried again later.</summary>
     public async Task RunAsync(Replay replay, CancellationToken stop, CancellationToken abort)
     {
-        var progress = new ReplayProgress(replay, replays, services.Time);
+        var progress = new ReplayProgress(replay, replays);
         if (targets.Find(replay.IntegrationId) is not { Current.Encoder: not null } target)
         {
             if (!feed.Current.Integrations.ContainsKey(replay.IntegrationId)) await EndAsync(progress, ReplayStatus.Failed, "The integration was deleted.", stop);

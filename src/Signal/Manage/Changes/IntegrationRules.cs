@@ -3,6 +3,7 @@ using Signal.Configure;
 using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Http;
+using Signal.Map;
 
 namespace Signal.Manage.Changes;
 
@@ -56,7 +57,7 @@ internal sealed class IntegrationRules(IConfigurationFeed feed, Catalogue catalo
         var all = input.Config.ToDictionary();
         foreach (var (name, value) in input.Beside ?? new Dictionary<string, JsonElement>())
         {
-            if (!manifest.Settings.Any(s => s.Key == name)) errors.Add(Spelling.Unknown(name, name, Fields.Concat(manifest.Settings.Select(s => s.Key))));
+            if (!manifest.Settings.Any(s => s.Key == name)) errors.Add(FieldErrors.Unknown(name, name, Fields.Concat(manifest.Settings.Select(s => s.Key))));
             else if (!all.TryAdd(name, value)) errors.Add(new(name, "twice", $"{name} stands both in config and beside it. Keep the one in config."));
         }
 

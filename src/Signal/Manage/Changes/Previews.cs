@@ -78,7 +78,7 @@ internal sealed class Previews(IConfigurationFeed feed, Catalogue catalogue, IDe
         var (config, secrets) = (current.Config.ToDictionary(), current.Secrets.ToDictionary());
         foreach (var (key, value) in input.Config ?? new Dictionary<string, JsonElement>())
         {
-            if (manifest.Settings.FirstOrDefault(s => s.Key == key) is not { } setting) errors.Add(Spelling.Unknown($"config.{key}", key, manifest.Settings.Select(s => s.Key)));
+            if (manifest.Settings.FirstOrDefault(s => s.Key == key) is not { } setting) errors.Add(FieldErrors.Unknown($"config.{key}", key, manifest.Settings.Select(s => s.Key)));
             else if (setting.Type != "secret") config[key] = value;
             else if (value.ValueKind == JsonValueKind.String && value.GetString() != Mask.Text) secrets[key] = value.GetString()!;
         }

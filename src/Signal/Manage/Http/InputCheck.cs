@@ -54,7 +54,7 @@ internal sealed class InputCheck
 
         if (info.Properties.Any(p => p.IsExtensionData)) return;
         foreach (var entry in value.EnumerateObject().Where(e => known.TrueForAll(p => p.Name != e.Name)))
-            _errors.Add(Spelling.Unknown(Join(path, entry.Name), entry.Name, known.Select(p => p.Name)));
+            _errors.Add(FieldErrors.Unknown(Join(path, entry.Name), entry.Name, known.Select(p => p.Name)));
     }
 
     private void Missing(JsonPropertyInfo property, string field)

@@ -113,6 +113,7 @@ internal static class Tellings
             (await t.AtAsync(0)).Page("Shop", "/");
             (await t.AtAsync(60)).Identify("user-123").Page("Account", "/account");
             (await t.AtAsync(120)).Page("Orders", "/orders");
+            await t.DeliveredAsync();
             (await t.AtAsync(180)).Reset("aaaabbbb-cccc-4ddd-8eee-ffff00001111").Page("Shop", "/");
         }),
         ["next-day"] = new(async t =>
