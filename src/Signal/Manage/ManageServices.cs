@@ -30,6 +30,7 @@ internal static class ManageServices
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<Audit>().AddSingleton<SourceChanges>().AddSingleton<IntegrationRules>().AddSingleton<IntegrationChanges>();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
+        services.AddSingleton<DeadLetterDesk>().AddSingleton<ReplayDesk>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
         services.AddSingleton<ConfigurationExport>().AddSingleton<ConfigurationImport>();
         services.AddSingleton<Gate>().AddSingleton<Idempotency>();

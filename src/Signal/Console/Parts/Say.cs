@@ -14,12 +14,15 @@ internal sealed class Say(ISnackbar bar, IStringLocalizer<Words> l)
     public void Denied() => Wrong(l["Your role does not allow this. Nothing was changed."]);
 
     /// <summary>Says how a change ended; answers whether it was done. Errors of fields are the form's to show.</summary>
-    public bool Ended<T>(Outcome<T> outcome, string done)
+    public bool Ended<T>(Outcome<T> outcome, string done) => Ended(outcome, _ => done);
+
+    /// <summary>The same, where what is said depends on what came of it.</summary>
+    public bool Ended<T>(Outcome<T> outcome, Func<T, string> done)
     {
         switch (outcome)
         {
-            case Outcome<T>.Done:
-                Done(done);
+            case Outcome<T>.Done ended:
+                Done(done(ended.Value));
                 return true;
             case Outcome<T>.Invalid invalid:
                 Wrong(invalid.Errors.Count == 1 ? invalid.Errors[0].Message : l["{0} fields need another look. Nothing was changed.", invalid.Errors.Count]);
