@@ -63,7 +63,7 @@ internal sealed class Intake(
         }
         catch (StateUnavailableException e)
         {
-            log.LogWarning(e, "Collection answers 503: the visitors' consent cannot be read or kept");
+            log.ConsentUnavailable(e);
             return Refusal.NoStore(options.RetryAfter);
         }
     }

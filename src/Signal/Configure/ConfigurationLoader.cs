@@ -28,7 +28,7 @@ internal sealed class ConfigurationLoader(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogWarning(e, "The configuration could not be read again; version {Version} stays in force", feed.Current.Version);
+            log.ConfigurationNotRead(e, feed.Current.Version);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DeliveryService(
             }
             catch (Exception e)
             {
-                log.LogError(e, "Following the configuration failed; trying again");
+                log.FollowingFailed(e);
                 await Task.Delay(TimeSpan.FromSeconds(Math.Min(30, ++failures)), services.Time, CancellationToken.None);
             }
         }
@@ -49,7 +49,7 @@ internal sealed class DeliveryService(
             await group.StopAsync();
             _groups.Remove(id);
             targets.Remove(id);
-            log.LogInformation("Integration {Integration} delivers no more: it was disabled or deleted", id);
+            log.DeliveryEnded(id);
         }
 
         foreach (var integration in snapshot.Integrations.Values.Where(i => i.Enabled))
@@ -58,7 +58,7 @@ internal sealed class DeliveryService(
             var target = await targets.UseAsync(integration, stop);
             if (!_groups.ContainsKey(integration.Id)) _groups[integration.Id] = Start(target, integration);
             else if (known != integration.Revision)
-                log.LogInformation("Integration {Integration} is at revision {Revision} now", integration.Id, integration.Revision);
+                log.RevisionInForce(integration.Id, integration.Revision);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class DeliveryService(
             var source = new LogSource(eventLog, services.Store, withdrawals, integration, partition);
             return new LaneLoop(new Lane(new LanePlace(target.Id, partition), target, source, services), target, source, services);
         });
-        log.LogInformation("Integration {Integration} ({Name}) delivers by {Lanes} lanes", target.Id, integration.Name, eventLog.Partitions);
+        log.DeliveryStarted(target.Id, integration.Name, eventLog.Partitions);
         return new LaneGroup([.. lanes], services);
     }
 }

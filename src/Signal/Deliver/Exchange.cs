@@ -67,7 +67,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A bug in the destination's code must cost one event, not the lane: dividing finds that event.
-            log.LogError(e, "The code of {Vendor} failed on a request of integration {Integration}", revision.Integration.Vendor, target.Id);
+            log.DestinationCodeFailed(e, revision.Integration.Vendor, target.Id);
             var verdict = new Verdict.Divide(Reasons.MappingFailed, $"The destination's code failed: {e.Message}");
             return new Answer(verdict, form, request, response, took);
         }

@@ -45,7 +45,7 @@ internal sealed class LaneGauges : BackgroundService
             }
             catch (Exception e)
             {
-                _logger.LogDebug(e, "Could not measure what waits");
+                _logger.BacklogNotMeasured(e);
             }
         }
     }

@@ -29,7 +29,7 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
             {
                 // The log or the state store is in trouble, or there is a bug: nothing is settled, so reading again is safe.
                 lane.Forget();
-                services.Log.LogError(e, "Lane {Lane} failed and starts again from what is stored", lane.Place);
+                services.Log.LaneFailed(e, lane.Place);
                 await PauseAsync(target.Backoff.After(++failures, target.Random()), stop);
             }
         }
@@ -63,7 +63,7 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            services.Log.LogDebug("Lane {Lane} stops while pausing", lane.Place);
+            services.Log.LaneStopsPausing(lane.Place);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         }
         catch (Exception e)
         {
-            services.Log.LogWarning(e, "Lane {Lane} could not store where it stopped; it will pass those records again", lane.Place);
+            services.Log.LanePlaceNotStored(e, lane.Place);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class Lane
             return true;
         }
 
-        services.Log.LogWarning("Lane {Lane} was moved by another process; reading its place again", place);
+        services.Log.LaneMoved(place);
         _notBefore = services.Time.GetUtcNow() + FencedPause;
         Forget();
         return false;

@@ -68,7 +68,7 @@ internal sealed partial class Lane
         var alone = _divider.Failed(cut[0].Place, cut[^1].Place, cut.Count);
         if (cut.Count == 1 && target.Jury.GivesUp(alone, _troubles[cut[0].Event.Offset].Since, now))
         {
-            services.Log.LogWarning("Event {Event} makes integration {Integration} fail by itself and is given up: {Message}", cut[0].Event.Event!.Id, target.Id, divide.Message);
+            services.Log.EventGivenUp(cut[0].Event.Event!.Id, target.Id, divide.Message);
             return await SettledAsync(plan, cut, [new HitOutcome(false, Reasons.Poison, divide.Message)], answer, abort);
         }
 
@@ -89,7 +89,7 @@ internal sealed partial class Lane
 
         // While the circuit is open it says when to go on.
         _notBefore = target.Circuit.Blocked ? DateTimeOffset.MinValue : now + pause;
-        services.Log.LogInformation("Integration {Integration} will try {Hits} requests of lane {Lane} again: {Reason}, {Message}", target.Id, cut.Count, place, retry.Reason, retry.Message);
+        services.Log.DeliveryRetries(target.Id, cut.Count, place, retry.Reason, retry.Message);
         await target.Health.FailingAsync(place.ToString(), retry.Reason, retry.Message, abort);
         return await TellRetryingAsync(plan, cut, retry.Reason, retry.Message, answer, abort);
     }
@@ -97,7 +97,7 @@ internal sealed partial class Lane
     private async Task<LaneStep> StopAsync(Plan plan, List<PlannedHit> cut, Verdict.Stop stop, Answer answer, CancellationToken abort)
     {
         target.Circuit.Stop(target.Budget.NextProbe(services.Time.GetUtcNow()));
-        services.Log.LogError("Integration {Integration} is stopped until its configuration is corrected; every event is kept: {Reason}, {Message}", target.Id, stop.Reason, stop.Message);
+        services.Log.DeliveryStopped(target.Id, stop.Reason, stop.Message);
         await target.Health.StoppedAsync(stop.Reason, stop.Message, abort);
         return await TellRetryingAsync(plan, cut, stop.Reason, stop.Message, answer, abort);
     }

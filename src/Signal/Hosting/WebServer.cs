@@ -31,7 +31,7 @@ internal abstract class WebServer(IServiceProvider process, IServiceCollection r
 
         var bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         Started(_app, bound);
-        Process.GetRequiredService<ILoggerFactory>().CreateLogger("Signal.Hosting").LogInformation(new EventId(100, "Listening"), "{Purpose} listens on {Addresses}", purpose, string.Join(", ", bound));
+        Process.GetRequiredService<ILoggerFactory>().CreateLogger("Signal.Hosting").Listening(purpose, string.Join(", ", bound));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

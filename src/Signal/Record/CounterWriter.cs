@@ -48,7 +48,7 @@ internal sealed class CounterWriter(Counters counters, IDeliveryStore store, Tim
         catch (Exception e)
         {
             counters.GiveBack(deltas);
-            if (!_failing) log.LogWarning(e, "Counts can't be written for now; they are kept in memory");
+            if (!_failing) log.CountsWait(e);
             _failing = true;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class RetentionService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            log.LogDebug("Retention stops");
+            log.RetentionStops();
         }
     }
 
@@ -34,11 +34,11 @@ internal sealed class RetentionService(
     {
         try
         {
-            if (await trim() is var count and > 0) log.LogInformation("Let go of {Count} {What} that were kept long enough", count, what);
+            if (await trim() is var count and > 0) log.LetGo(count, what);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            log.LogWarning(e, "Could not let go of old {What}; trying again in {Every}", what, options.Every);
+            log.LettingGoFailed(e, what, options.Every);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ReplayService(IReplayStore replays, ReplayRunner runner, L
             }
             catch (Exception e)
             {
-                log.LogWarning(e, "Could not look for replays; trying again");
+                log.ReplaysNotRead(e);
             }
         }
 
@@ -49,11 +49,11 @@ internal sealed class ReplayService(IReplayStore replays, ReplayRunner runner, L
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.LogInformation("Replay {Replay} goes on after the restart", replay.Id);
+            log.ReplayInterrupted(replay.Id);
         }
         catch (Exception e)
         {
-            log.LogError(e, "Replay {Replay} met trouble and goes on from where it was", replay.Id);
+            log.ReplayTroubled(e, replay.Id);
         }
     }
 }

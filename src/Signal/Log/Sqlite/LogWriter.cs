@@ -123,7 +123,7 @@ internal sealed class LogWriter : IDisposable
     private LogUnavailableException Unusable(Exception e)
     {
         var reason = SqliteFailure.Describe(e, _options.Path);
-        if (_unavailable != reason) _logger.LogError(e, "Events can't be stored and are refused: {Reason}", reason);
+        if (_unavailable != reason) _logger.EventsRefused(e, reason);
         _unavailable = reason;
         return new LogUnavailableException(reason, e);
     }
@@ -132,7 +132,7 @@ internal sealed class LogWriter : IDisposable
     {
         if (_unavailable is null) return;
         _unavailable = null;
-        _logger.LogWarning("Events are stored again.");
+        _logger.EventsStoredAgain();
     }
 
     // Writes enough to tell that an append would succeed, and takes it back.

@@ -12,7 +12,7 @@ internal sealed class Envelope(ILogger<Envelope> log) : IStartupFilter
     /// <summary>The answer to a bug, which is logged.</summary>
     public static IResult Bug(Exception e, HttpContext http, ILogger log)
     {
-        log.LogError(e, "A management request failed: {Method} {Path} ({TraceId})", http.Request.Method, http.Request.Path, http.TraceIdentifier);
+        log.RequestFailed(e, http.Request.Method, http.Request.Path, http.TraceIdentifier);
         return Answer.Problem(500, "INTERNAL", $"Signal could not do this; the log says why under {http.TraceIdentifier}. Nothing was half done.");
     }
 

@@ -64,7 +64,7 @@ internal sealed class SqliteStorage : IDisposable
     {
         await new Leftovers(_database).RemoveAsync(stop);
         if (_options.OldMasterKeys.Count > 0 && await Configuration.ResealAsync(Secrets, stop) is > 0 and var resealed)
-            _logger.LogInformation(new EventId(110, "Resealed"), "{Count} stored values were put under the current master key; the older keys are not needed any more", resealed);
+            _logger.Resealed(resealed);
     }
 
     /// <summary>The log first: what is appended last should find everything else still there. The lock goes last.</summary>
