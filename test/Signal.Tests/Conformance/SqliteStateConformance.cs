@@ -9,7 +9,7 @@ internal static class SqliteState
     public static StateStores Open(string directory, TimeProvider time)
     {
         var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
-        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Dispose);
+        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Dispose);
     }
 }
 
@@ -22,5 +22,7 @@ public sealed class SqliteConsentStoreConformance() : ConsentStoreConformance(Sq
 public sealed class SqliteConfigurationStoreConformance() : ConfigurationStoreConformance(SqliteState.Open);
 
 public sealed class SqliteAccountStoreConformance() : AccountStoreConformance(SqliteState.Open);
+
+public sealed class SqliteIdempotencyConformance() : IdempotencyConformance(SqliteState.Open);
 
 public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);

@@ -11,6 +11,7 @@ public sealed record StateStores(
     IConsentStore Consents,
     IAccountStore Accounts,
     IAuditLog Audit,
+    IIdempotencyStore Idempotency,
     Action Close);
 
 /// <summary>Opens a store for a test and takes it away again; the suites below derive from it.</summary>

@@ -105,7 +105,7 @@ public sealed class SqliteStorageTests : IDisposable
         {
             await services.InitializeAsync(default);
             services.GetRequiredService<IEventLog>().Partitions.ShouldBe(3);
-            foreach (var port in new[] { typeof(IDeliveryStore), typeof(IConfigurationStore), typeof(IConsentStore), typeof(IAccountStore), typeof(IAuditLog), typeof(ISecretBox) })
+            foreach (var port in new[] { typeof(IDeliveryStore), typeof(IConfigurationStore), typeof(IConsentStore), typeof(IAccountStore), typeof(IAuditLog), typeof(IIdempotencyStore), typeof(ISecretBox) })
                 services.GetRequiredService(port).ShouldBeSameAs(services.GetRequiredService(port));
             Should.Throw<StorageException>(() => Open());
         }

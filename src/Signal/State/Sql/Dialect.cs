@@ -17,6 +17,12 @@ internal abstract class Dialect
     /// <summary>Takes the lock under which migrations run; empty when there is only one process anyway.</summary>
     public abstract string MigrationLock { get; }
 
+    /// <summary>
+    /// Triggers that refuse every change of a row of <c>audit</c>, and the removal of one that is not older than <c>audit_kept_from</c>:
+    /// an entry can't be altered by mistake, whoever writes the SQL.
+    /// </summary>
+    public abstract string AuditGuard { get; }
+
     /// <summary>True when a row with the same key was there already.</summary>
     public abstract bool IsUniqueViolation(DbException e);
 }

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -15,6 +15,21 @@ internal static class Migrations
         CREATE INDEX replays_by_integration ON replays(integration_id, id);
         CREATE INDEX replays_running ON replays(status) WHERE status='running';
         ALTER TABLE dead_letters ADD COLUMN hits TEXT;
+
+        """;
+
+    private static string Access(Dialect d) => $"""
+        ALTER TABLE users ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE users ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE users ADD COLUMN subject {d.Key};
+        ALTER TABLE users ADD COLUMN stamp TEXT NOT NULL DEFAULT '';
+        CREATE UNIQUE INDEX users_by_subject ON users(subject) WHERE subject IS NOT NULL;
+        CREATE TABLE idempotency(
+            call {d.Key} PRIMARY KEY, fingerprint TEXT NOT NULL, expires_at BIGINT NOT NULL, answer TEXT){d.Clustered};
+        CREATE INDEX idempotency_by_time ON idempotency(expires_at);
+        CREATE TABLE audit_kept_from(one INTEGER PRIMARY KEY, at BIGINT NOT NULL);
+        INSERT INTO audit_kept_from VALUES(1, 0);
+        {d.AuditGuard}
 
         """;
 

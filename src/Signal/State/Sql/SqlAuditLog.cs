@@ -23,6 +23,7 @@ internal sealed class SqlAuditLog(IStateDatabase database) : IAuditLog
 
     public async Task<long> TrimAsync(DateTimeOffset before, CancellationToken stop)
     {
+        await database.WriteAsync(s => s.ExecuteAsync("UPDATE audit_kept_from SET at=@before WHERE at<@before", ("@before", before.Ms())), stop);
         long removed = 0;
         int step;
         do

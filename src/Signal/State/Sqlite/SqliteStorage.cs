@@ -41,6 +41,7 @@ internal sealed class SqliteStorage : IDisposable
         Accounts = new SqlAccountStore(_database, time);
         Audit = new SqlAuditLog(_database);
         Replays = new SqlReplayStore(_database);
+        Idempotency = new SqlIdempotencyStore(_database, Secrets);
     }
 
     public IEventLog Log => _log;
@@ -58,6 +59,8 @@ internal sealed class SqliteStorage : IDisposable
     public SqlAuditLog Audit { get; }
 
     public SqlReplayStore Replays { get; }
+
+    public SqlIdempotencyStore Idempotency { get; }
 
     /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
     public async Task StartAsync(CancellationToken stop)

@@ -21,6 +21,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<IConfigurationStore>(s => s.GetRequiredService<SqliteStorage>().Configuration);
         services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteStorage>().Accounts);
         services.AddSingleton<IReplayStore>(s => s.GetRequiredService<SqliteStorage>().Replays);
+        services.AddSingleton<IIdempotencyStore>(s => s.GetRequiredService<SqliteStorage>().Idempotency);
         services.AddSingleton<IAuditLog>(s => s.GetRequiredService<SqliteStorage>().Audit);
         return services;
     }
