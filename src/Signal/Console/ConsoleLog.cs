@@ -8,4 +8,10 @@ internal static partial class ConsoleLog
 
     [LoggerMessage(EventId = 801, Level = LogLevel.Error, Message = "The console could not read {Key}")]
     internal static partial void PageNotRead(this ILogger log, Exception e, string key);
+
+    [LoggerMessage(EventId = 810, Level = LogLevel.Warning, Message = "Single sign-on: the provider can't be reached: {Problem}")]
+    internal static partial void SignOnUnreachable(this ILogger log, string problem);
+
+    [LoggerMessage(EventId = 811, Level = LogLevel.Warning, Message = "Single sign-on: the provider's answer can't be used: {Problem}")]
+    internal static partial void SignOnFailed(this ILogger log, string? problem);
 }

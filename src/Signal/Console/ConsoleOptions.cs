@@ -1,3 +1,5 @@
+using Signal.Manage.Access;
+
 namespace Signal.Console;
 
 /// <summary>Settings of the console.</summary>
@@ -17,6 +19,9 @@ public sealed record ConsoleOptions
 
     /// <summary>Where the embedded store lies, for the disk's share of the health page; null when there is none.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>The provider people may sign on with; null for none.</summary>
+    public SingleSignOnOptions? SingleSignOn { get; init; }
 
     /// <summary>The settings in force, secrets masked, for the health page.</summary>
     public Func<IReadOnlyList<(string Name, string Value)>> Settings { get; init; } = () => [];

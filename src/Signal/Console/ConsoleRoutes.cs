@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Authorization;
 using Signal.Console.Access;
 using Signal.Console.Layout;
 using Signal.Manage.Access;
+using Signal.Manage.Changes;
+using Signal.State;
 
 namespace Signal.Console;
 
@@ -27,6 +29,7 @@ internal static class ConsoleRoutes
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "signal.staticwebassets.endpoints.json"));
+        if (app.Services.GetRequiredService<ConsoleOptions>().SingleSignOn is not null) app.MapProviderSignOn();
         app.MapPost("/sign-out", SignOutAsync).ExcludeFromDescription();
         app.MapDownloads();
         app.MapRazorComponents<App>()
@@ -58,10 +61,12 @@ internal static class ConsoleRoutes
 
     // The form's token belongs to the user, so the user must be known when it is checked.
     [Authorize(Policy = ConsolePolicy.Viewer)]
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAuditLog log, Audit audit)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest("The form is too old. Go back, reload the page and try again.");
         await context.SignOutAsync(ConsoleCookie.Scheme);
+        var actor = Actor.Of(context);
+        await log.AppendAsync(audit.Entry(actor, "user.signed_out", actor.UserId!, null, null), context.RequestAborted);
         return Results.Redirect("/sign-in");
     }
 }

@@ -30,6 +30,7 @@ internal static class ConsoleServices
         services.AddSingleton<Handover>();
         services.AddScoped<Reader>().AddScoped<Operator>().AddScoped<Once>().AddScoped<Say>();
         services.AddConsoleAccess(options);
+        if (options.SingleSignOn is { } provider) services.AddProviderSignOn(provider);
         services.AddConsoleData();
         return services;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +12,6 @@ namespace Signal.Console;
 /// <summary>What the console hands out as files.</summary>
 internal static class Downloads
 {
-    private const int Step = 500;
     private static readonly JsonSerializerOptions Readable = new(ApiJson.Options) { WriteIndented = true };
 
     public static void MapDownloads(this IEndpointRouteBuilder routes)
@@ -24,7 +22,7 @@ internal static class Downloads
 
     [Authorize(Policy = ConsolePolicy.Admin)]
     private static IResult ExportAudit(string? actor, string? action, string? resource, IAuditLog log, CancellationToken stop) =>
-        Results.Stream(output => WriteAsync(output, new AuditFilter(Given(action), Given(actor), Given(resource), Limit: Step), log, stop), "application/x-ndjson", "audit-log.ndjson");
+        Results.Stream(output => AuditExport.WriteAsync(output, new AuditFilter(Given(action), Given(actor), Given(resource)), csv: false, log, stop), "application/x-ndjson", "audit-log.ndjson");
 
     [Authorize(Policy = ConsolePolicy.Admin)]
     private static async Task<IResult> ExportVisitorAsync(
@@ -33,17 +31,6 @@ internal static class Downloads
         if (string.IsNullOrEmpty(anonymousId) == string.IsNullOrEmpty(userId)) return Results.BadRequest("Name either anonymous_id or user_id.");
         var export = await desk.ExportAsync(new VisitorKey { AnonymousId = Given(anonymousId), UserId = Given(userId) }, Actor.Of(context), stop);
         return Results.File(JsonSerializer.SerializeToUtf8Bytes(export, Readable), "application/json", "visitor.json");
-    }
-
-    private static async Task WriteAsync(Stream output, AuditFilter filter, IAuditLog log, CancellationToken stop)
-    {
-        await using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        string? before = null;
-        while (await log.ListAsync(filter with { Before = before }, stop) is { Count: > 0 } rows)
-        {
-            foreach (var row in rows) await writer.WriteAsync(JsonSerializer.Serialize(row, ApiJson.Options) + "\n");
-            before = rows[^1].Id;
-        }
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

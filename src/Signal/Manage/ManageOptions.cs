@@ -1,3 +1,5 @@
+using Signal.Manage.Access;
+
 namespace Signal.Manage;
 
 /// <summary>Settings of the management side; the host reads them.</summary>
@@ -36,14 +38,17 @@ public sealed record ManageOptions
     /// <summary>Sign-in attempts a minute and address.</summary>
     public int SignInsPerMinute { get; init; } = 30;
 
-    /// <summary>How long the answer to an <c>Idempotency-Key</c> is remembered (in memory).</summary>
+    /// <summary>How long the answer to an <c>Idempotency-Key</c> is remembered.</summary>
     public TimeSpan IdempotencyLife { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Changes and deletions of sources, integrations and users must carry <c>If-Match</c> (else 428).</summary>
     public bool RequireIfMatch { get; init; }
 
-    /// <summary>What a reference such as <c>${MATOMO_TOKEN}</c> in a configuration file stands for; null when it is not set. The host looks into the environment.</summary>
-    public Func<string, string?> ResolveSecret { get; init; } = _ => null;
+    /// <summary>Whether people may sign in with a password.</summary>
+    public bool PasswordSignIn { get; init; } = true;
+
+    /// <summary>The provider people may sign on with; null for none.</summary>
+    public SingleSignOnOptions? SingleSignOn { get; init; }
 
     /// <summary>A comment is sent on an idle event stream this often, so that proxies keep it open.</summary>
     public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);

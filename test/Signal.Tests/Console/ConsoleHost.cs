@@ -13,6 +13,7 @@ using Signal.Log;
 using Signal.Manage;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
+using Signal.Manage.Files;
 using Signal.Manage.Resources;
 using Signal.Record;
 using Signal.State;
@@ -109,7 +110,8 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IConfigurationStore>(new FakeConfigurationStore(Audit)).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(new FakeAccountStore()).AddSingleton<IDeliveryStore>(Delivery);
+        builder.Services.AddSingleton<IConfigurationStore>(new FakeConfigurationStore(Audit)).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(new FakeAccountStore(Audit)).AddSingleton<IDeliveryStore>(Delivery).AddSingleton<IIdempotencyStore>(new FakeIdempotencyStore());
+        builder.Services.AddSingleton(new SecretLookup(_ => null));
         builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(new FakeEventLog()).AddSingleton<IReplays>(new FakeReplays(TimeProvider.System));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => Catalog.All));

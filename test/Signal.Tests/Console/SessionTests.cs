@@ -106,21 +106,32 @@ public class SessionTests
         await host.UserAsync("vera@example.com", Roles.Viewer);
         using var browser = await host.SignedInAsync("vera@example.com");
         (await browser.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var store = host.Services.GetRequiredService<IAccountStore>();
+        var vera = (await host.Services.GetRequiredService<IAccountStore>().UserByEmailAsync("vera@example.com", CancellationToken.None))!;
 
-        await store.DeleteUserAsync((await store.UserByEmailAsync("vera@example.com", CancellationToken.None))!.Id, CancellationToken.None);
+        await host.Services.GetRequiredService<Accounts>().RemoveAsync(vera.Id, null, Actor.System, CancellationToken.None);
 
         (await browser.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
-    [Fact]
-    public async Task Page_AfterANewPassword_AsksToSignIn()
+    [Theory]
+    [InlineData("password")]
+    [InlineData("role")]
+    [InlineData("disabled")]
+    public async Task Page_AfterAChangeThatEndsSessions_AsksToSignIn(string what)
     {
         await using var host = await ConsoleHost.StartAsync();
-        using var browser = await host.SignedInAsync();
-        var user = (await host.Services.GetRequiredService<IAccountStore>().UserByEmailAsync(ConsoleHost.Email, CancellationToken.None))!;
+        await host.UserAsync("vera@example.com", Roles.Editor);
+        using var browser = await host.SignedInAsync("vera@example.com");
+        (await browser.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var vera = (await host.Services.GetRequiredService<IAccountStore>().UserByEmailAsync("vera@example.com", CancellationToken.None))!;
+        var change = what switch
+        {
+            "password" => new UserPatch { Password = "another horse battery" },
+            "role" => new UserPatch { Role = Roles.Viewer },
+            _ => new UserPatch { Enabled = false },
+        };
 
-        await host.Services.GetRequiredService<Accounts>().ChangeAsync(user.Id, new UserPatch { Password = "another horse battery" }, Actor.System, CancellationToken.None);
+        (await host.Services.GetRequiredService<Accounts>().ChangeAsync(vera.Id, change, vera.Revision, Actor.System, CancellationToken.None)).ShouldBeOfType<Outcome<User>.Done>();
 
         (await browser.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }

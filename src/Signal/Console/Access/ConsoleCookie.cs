@@ -3,12 +3,11 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Signal.Events;
 using Signal.Manage.Access;
-using Signal.Manage.Changes;
 using Signal.State;
 
 namespace Signal.Console.Access;
 
-/// <summary>The console's session: a cookie that names a user. The user is read again on each request, so that whoever was removed, demoted or given a new password is out at once.</summary>
+/// <summary>The console's session: a cookie that names a user. The user is read again on each request, so that whoever was removed, disabled, given another role or a new password is out at once.</summary>
 internal sealed class ConsoleCookie(IAccountStore accounts, TimeProvider time) : CookieAuthenticationEvents
 {
     /// <summary>The scheme's name.</summary>
@@ -52,8 +51,8 @@ internal sealed class ConsoleCookie(IAccountStore accounts, TimeProvider time) :
     /// <summary>The session as it is now: the same principal, one with another role, or null when it has ended.</summary>
     public async Task<ClaimsPrincipal?> CurrentAsync(ClaimsPrincipal principal, CancellationToken stop)
     {
-        if (principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || await accounts.UserAsync(id, stop) is not { } user) return null;
-        if (principal.FindFirstValue(Stamp) != StampOf(user)) return null;
+        if (principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || await accounts.UserAsync(id, stop) is not { Enabled: true } user) return null;
+        if (principal.FindFirstValue(Stamp) != user.Stamp) return null;
         var same = principal.IsInRole(user.Role) && principal.FindFirstValue(ClaimTypes.Name) == user.Email;
         return same ? principal : Principal(user, principal.FindFirstValue(Identity.Session)!);
     }
@@ -61,10 +60,7 @@ internal sealed class ConsoleCookie(IAccountStore accounts, TimeProvider time) :
     private static ClaimsPrincipal Principal(User user, string session)
     {
         var principal = Identity.Of(user, session, Scheme);
-        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(Stamp, StampOf(user)));
+        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(Stamp, user.Stamp));
         return principal;
     }
-
-    // Changes with the password, says nothing about it.
-    private static string StampOf(User user) => Keys.Hash($"{user.Id} {user.PasswordHash}")[..16];
 }

@@ -17,8 +17,8 @@ internal sealed record UserInput
     [AllowedValues(Roles.Viewer, Roles.Editor, Roles.Admin, ErrorMessage = "{0} must be viewer, editor or admin.")]
     public required string Role { get; init; }
 
-    /// <summary>Write-only.</summary>
-    public required string Password { get; init; }
+    /// <summary>Write-only. May be left out where people sign on at a provider.</summary>
+    public string? Password { get; init; }
 }
 
 /// <summary>What to change of a user; what is left out stays.</summary>
@@ -38,17 +38,48 @@ internal sealed record UserPatch
     /// <summary>Write-only.</summary>
     public string? Password { get; init; }
 
+    /// <summary>A disabled user is known but can't sign in.</summary>
+    public bool? Enabled { get; init; }
+
     /// <summary>false unlocks an account that was locked by wrong passwords.</summary>
     [AllowedValues(false, null, ErrorMessage = "{0} can only be set to false.")]
     public bool? Locked { get; init; }
 }
 
 /// <summary>A user as people see them.</summary>
-internal sealed record UserView(string Id, string Email, string Name, string Role, bool Locked, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
+/// <param name="Id"><c>usr_…</c></param>
+/// <param name="Email">Where to sign in with.</param>
+/// <param name="Name">What people call them.</param>
+/// <param name="Role">viewer, editor or admin.</param>
+/// <param name="Enabled">Whether they may sign in.</param>
+/// <param name="Locked">Locked for a while by wrong passwords.</param>
+/// <param name="HasPassword">Whether they can sign in with a password.</param>
+/// <param name="SingleSignOn">Whether they have signed on at the provider.</param>
+/// <param name="Revision">Counts the changes; the <c>ETag</c>.</param>
+/// <param name="CreatedAt">When they were added.</param>
+/// <param name="LastSignInAt">When they last signed in.</param>
+internal sealed record UserView(
+    string Id,
+    string Email,
+    string Name,
+    string Role,
+    bool Enabled,
+    bool Locked,
+    bool HasPassword,
+    bool SingleSignOn,
+    int Revision,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSignInAt)
 {
-    public static UserView Of(User user, DateTimeOffset now) =>
-        new(user.Id, user.Email, user.Name, user.Role, user.LockedUntil > now, user.CreatedAt, user.LastSignInAt);
+    public static UserView Of(User user, DateTimeOffset now) => new(
+        user.Id, user.Email, user.Name, user.Role, user.Enabled, user.LockedUntil > now, user.PasswordHash is not null, user.Subject is not null,
+        user.Revision, user.CreatedAt, user.LastSignInAt);
 }
+
+/// <summary>A new password of one's own.</summary>
+/// <param name="CurrentPassword">The one in force.</param>
+/// <param name="NewPassword">At least 10 characters.</param>
+internal sealed record PasswordInput(string CurrentPassword, string NewPassword);
 
 /// <summary>A new API token.</summary>
 internal sealed record TokenInput

@@ -5,24 +5,29 @@ using Signal.State;
 namespace Signal.Manage.Access;
 
 /// <summary>Checks, stores and audits every change of users and API tokens, for API and console alike.</summary>
-internal sealed class Accounts(IAccountStore store, IAuditLog log, Audit audit, TimeProvider time)
+internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions options, TimeProvider time)
 {
-    /// <summary>A new user.</summary>
-    public async Task<Outcome<User>> AddAsync(UserInput input, Actor actor, CancellationToken stop)
+    /// <summary>A new user. Without a password they can only sign on at the provider.</summary>
+    public Task<Outcome<User>> AddAsync(UserInput input, Actor actor, CancellationToken stop) => AddAsync(input, null, actor, stop);
+
+    /// <summary>A new user who is this subject at the provider.</summary>
+    public async Task<Outcome<User>> AddAsync(UserInput input, string? subject, Actor actor, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var errors = AccountRules.Check(input.Email, input.Password);
+        var errors = AccountRules.Check(input.Email, input.Password).ToList();
+        if (input.Password is null && options.SingleSignOn is null)
+            errors.Add(new("password", "required", "password is required: there is no single sign-on to use instead (SIGNAL_OIDC_AUTHORITY)."));
         if (errors.Count > 0) return new Outcome<User>.Invalid(errors);
-        var user = new User(Ids.New("usr", now), input.Email.Trim(), input.Name.Trim(), input.Role, SignIns.Hash(input.Password), 0, null, now, null);
-        if (!await store.SaveAsync(user, stop)) return EmailTaken(user.Email);
-        await log.AppendAsync(audit.Entry(actor, "user.created", user.Id, null, UserView.Of(user, now)), stop);
-        return new Outcome<User>.Done(user);
+        var hash = input.Password is { } password ? SignIns.Hash(password) : null;
+        var user = new User(Ids.New("usr", now), input.Email.Trim(), input.Name.Trim(), input.Role, hash, 0, null, now, null) { Subject = subject, Stamp = NewStamp() };
+        return Of(await store.SaveAsync(user, audit.Entry(actor, "user.created", user.Id, null, UserView.Of(user, now)), stop), user);
     }
 
-    /// <summary>Changes what is given of a user. A new password or role unlocks nothing but itself; the last administrator stays one.</summary>
-    public async Task<Outcome<User>> ChangeAsync(string id, UserPatch change, Actor actor, CancellationToken stop)
+    /// <summary>Changes what is given of a user. A new password or role, and disabling, end their sessions everywhere; one administrator always stays.</summary>
+    public async Task<Outcome<User>> ChangeAsync(string id, UserPatch change, int? expected, Actor actor, CancellationToken stop)
     {
         if (await store.UserAsync(id, stop) is not { } before) return new Outcome<User>.Missing();
+        if (expected is not null && expected != before.Revision) return new Outcome<User>.Stale();
         var errors = AccountRules.Check(change.Email ?? before.Email, change.Password);
         if (errors.Count > 0) return new Outcome<User>.Invalid(errors);
         var after = before with
@@ -30,25 +35,31 @@ internal sealed class Accounts(IAccountStore store, IAuditLog log, Audit audit, 
             Email = change.Email?.Trim() ?? before.Email,
             Name = change.Name?.Trim() ?? before.Name,
             Role = change.Role ?? before.Role,
+            Enabled = change.Enabled ?? before.Enabled,
             PasswordHash = change.Password is { } password ? SignIns.Hash(password) : before.PasswordHash,
             FailedSignIns = change.Locked == false ? 0 : before.FailedSignIns,
             LockedUntil = change.Locked == false ? null : before.LockedUntil,
         };
-        if (after.Role != Roles.Admin && await IsLastAdminAsync(before, stop)) return LastAdmin();
-        if (!await store.SaveAsync(after, stop)) return EmailTaken(after.Email);
-        var now = time.GetUtcNow();
-        await log.AppendAsync(audit.Entry(actor, "user.updated", id, UserView.Of(before, now), UserView.Of(after, now), change.Password is null ? [] : ["password"]), stop);
-        return new Outcome<User>.Done(after);
+        var ends = change.Password is not null || after.Role != before.Role || !after.Enabled;
+        return await SaveAsync(before, after, ends, "user.updated", change.Password is null ? [] : ["password"], actor, stop);
     }
 
-    /// <summary>Removes a user and ends their sessions; the last administrator stays.</summary>
-    public async Task<Outcome<User>> RemoveAsync(string id, Actor actor, CancellationToken stop)
+    /// <summary>Ties a user to the provider's subject, with the role the provider gives them.</summary>
+    public Task<Outcome<User>> TieAsync(User before, string subject, string role, Actor actor, CancellationToken stop) =>
+        SaveAsync(before, before with { Subject = subject, Role = role }, role != before.Role, "user.updated", [], actor, stop);
+
+    /// <summary>Ends every session of a user; they may sign in again.</summary>
+    public async Task<Outcome<User>> SignOutAsync(string id, Actor actor, CancellationToken stop) =>
+        await store.UserAsync(id, stop) is { } user
+            ? await SaveAsync(user, user, true, "user.signed_out", [], actor, stop)
+            : new Outcome<User>.Missing();
+
+    /// <summary>Removes a user and ends their sessions; one administrator always stays.</summary>
+    public async Task<Outcome<User>> RemoveAsync(string id, int? expected, Actor actor, CancellationToken stop)
     {
         if (await store.UserAsync(id, stop) is not { } user) return new Outcome<User>.Missing();
-        if (await IsLastAdminAsync(user, stop)) return LastAdmin();
-        await store.DeleteUserAsync(id, stop);
-        await log.AppendAsync(audit.Entry(actor, "user.deleted", id, UserView.Of(user, time.GetUtcNow()), null), stop);
-        return new Outcome<User>.Done(user);
+        var entry = audit.Entry(actor, "user.deleted", id, UserView.Of(user, time.GetUtcNow()), null);
+        return Of(await store.DeleteUserAsync(id, expected, entry, stop), user);
     }
 
     /// <summary>A new API token and the text that is shown once.</summary>
@@ -59,8 +70,7 @@ internal sealed class Accounts(IAccountStore store, IAuditLog log, Audit audit, 
             return new Outcome<(ApiToken, string)>.Invalid([new("expires_at", "range", "expires_at must lie in the future, or be left out for a token that does not expire.")]);
         var text = Keys.Token(BearerTokens.ApiTokenPrefix);
         var token = new ApiToken(Ids.New("tok", now), input.Name.Trim(), input.Role, Keys.Hash(text), actor.Name, now, input.ExpiresAt, null);
-        await store.SaveAsync(token, stop);
-        await log.AppendAsync(audit.Entry(actor, "token.created", token.Id, null, TokenView.Of(token)), stop);
+        await store.AddAsync(token, audit.Entry(actor, "token.created", token.Id, null, TokenView.Of(token)), stop);
         return new Outcome<(ApiToken, string)>.Done((token, text));
     }
 
@@ -68,15 +78,25 @@ internal sealed class Accounts(IAccountStore store, IAuditLog log, Audit audit, 
     public async Task<Outcome<ApiToken>> RevokeTokenAsync(string id, Actor actor, CancellationToken stop)
     {
         var token = (await store.TokensAsync(stop)).FirstOrDefault(t => t.Id == id);
-        if (token is null || !await store.DeleteTokenAsync(id, stop)) return new Outcome<ApiToken>.Missing();
-        await log.AppendAsync(audit.Entry(actor, "token.revoked", id, TokenView.Of(token), null), stop);
-        return new Outcome<ApiToken>.Done(token);
+        return token is not null && await store.DeleteTokenAsync(id, audit.Entry(actor, "token.revoked", id, TokenView.Of(token), null), stop)
+            ? new Outcome<ApiToken>.Done(token)
+            : new Outcome<ApiToken>.Missing();
     }
 
-    private async Task<bool> IsLastAdminAsync(User user, CancellationToken stop) =>
-        user.Role == Roles.Admin && (await store.UsersAsync(stop)).Count(u => u.Role == Roles.Admin) == 1;
+    private async Task<Outcome<User>> SaveAsync(User before, User after, bool endsSessions, string action, IEnumerable<string> secrets, Actor actor, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var next = after with { Revision = before.Revision + 1, Stamp = endsSessions ? NewStamp() : before.Stamp };
+        return Of(await store.SaveAsync(next, audit.Entry(actor, action, next.Id, UserView.Of(before, now), UserView.Of(next, now), secrets), stop), next);
+    }
 
-    private static Outcome<User>.Conflict EmailTaken(string email) => new("ALREADY_EXISTS", $"There is already a user with the address {email}.");
+    private static Outcome<User> Of(UserSaved saved, User user) => saved switch
+    {
+        UserSaved.Done => new Outcome<User>.Done(user),
+        UserSaved.Stale => new Outcome<User>.Stale(),
+        UserSaved.Taken => new Outcome<User>.Conflict("ALREADY_EXISTS", $"There is already a user with the address {user.Email}."),
+        _ => new Outcome<User>.Conflict("LAST_ADMIN", "This is the last administrator. Make somebody else one first."),
+    };
 
-    private static Outcome<User>.Conflict LastAdmin() => new("LAST_ADMIN", "This is the last administrator. Make somebody else one first.");
+    private static string NewStamp() => Keys.Token("");
 }

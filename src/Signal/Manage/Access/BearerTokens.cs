@@ -12,7 +12,7 @@ namespace Signal.Manage.Access;
 
 /// <summary>
 /// <c>Authorization: Bearer</c> with an access token, an API token or the fixed administrator's token.
-/// The account is read on each request: a user removed or demoted a moment ago is out at once.
+/// The account is read on each request: a user removed or demoted a moment ago is out at once, and so is a session that was ended.
 /// </summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> scheme,
@@ -65,12 +65,14 @@ internal sealed class BearerTokens(
     {
         var now = time.GetUtcNow();
         if (await accounts.TokenByHashAsync(Keys.Hash(token), Context.RequestAborted) is not { } known || known.ExpiresAt <= now) return null;
-        if (known.LastUsedAt is null || now - known.LastUsedAt >= LastUsedStep) await accounts.SaveAsync(known with { LastUsedAt = now }, Context.RequestAborted);
+        if (known.LastUsedAt is null || now - known.LastUsedAt >= LastUsedStep) await accounts.MarkUsedAsync(known.Id, now, Context.RequestAborted);
         return Identity.Of(known.Name, known.Role, Name);
     }
 
     private async Task<ClaimsPrincipal?> OfAccessTokenAsync(string token) =>
-        await access.ReadAsync(token) is { } read && await accounts.UserAsync(read.UserId, Context.RequestAborted) is { } user
+        await access.ReadAsync(token) is { } read
+        && await accounts.HasSessionAsync(read.Session, Context.RequestAborted)
+        && await accounts.UserAsync(read.UserId, Context.RequestAborted) is { Enabled: true } user
             ? Identity.Of(user, read.Session, Name)
             : null;
 }

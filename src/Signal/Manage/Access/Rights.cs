@@ -18,6 +18,8 @@ internal static class Rights
         ["GET /setup"] = Anyone,
         ["POST /setup"] = Anyone,
         ["GET /me"] = Viewer,
+        ["PUT /me/password"] = Viewer,
+        ["POST /me/sign-out"] = Viewer,
 
         ["GET /sources"] = Viewer,
         ["GET /sources/{id}"] = Viewer,
@@ -66,6 +68,7 @@ internal static class Rights
         ["POST /users"] = Admin,
         ["PATCH /users/{id}"] = Admin,
         ["DELETE /users/{id}"] = Admin,
+        ["POST /users/{id}/sign-out"] = Admin,
         ["GET /tokens"] = Admin,
         ["POST /tokens"] = Admin,
         ["DELETE /tokens/{id}"] = Admin,

@@ -11,33 +11,47 @@ internal sealed record TokenPair(string AccessToken, string RefreshToken, int Ex
 internal sealed class Sessions(IAccountStore accounts, IAuditLog log, Audit audit, AccessTokens access, ManageOptions options, TimeProvider time)
 {
     /// <summary>Begins a session.</summary>
-    public Task<TokenPair> BeginAsync(User user, CancellationToken stop) => IssueAsync(user, Ids.New("ses", time.GetUtcNow()), stop);
+    public async Task<TokenPair> BeginAsync(User user, CancellationToken stop)
+    {
+        var (token, pair) = Issue(user, Ids.New("ses", time.GetUtcNow()));
+        await accounts.BeginSessionAsync(token, stop);
+        return pair;
+    }
 
     /// <summary>The next pair for a refresh token; null when it is unknown, expired or used before.</summary>
     public async Task<TokenPair?> RefreshAsync(string refreshToken, string? ip, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        if (await accounts.UseRefreshTokenAsync(Keys.Hash(refreshToken), now, stop) is not { } token) return null;
-        if (token.UsedAt is not null)
+        if (await accounts.UseRefreshTokenAsync(Keys.Hash(refreshToken), now, stop) is not { } used) return null;
+        if (used.UsedAt is not null)
         {
-            await accounts.EndSessionAsync(token.Family, stop);
-            await log.AppendAsync(audit.Entry(Actor.System with { Ip = ip }, "session.reuse_detected", token.UserId, null, null), stop);
+            await accounts.EndSessionAsync(used.Family, stop);
+            await log.AppendAsync(audit.Entry(Actor.System with { Ip = ip }, "session.reuse_detected", used.UserId, null, null), stop);
             return null;
         }
 
-        return token.ExpiresAt > now && await accounts.UserAsync(token.UserId, stop) is { } user ? await IssueAsync(user, token.Family, stop) : null;
+        if (used.ExpiresAt <= now || await accounts.UserAsync(used.UserId, stop) is not { Enabled: true } user) return null;
+        var (token, pair) = Issue(user, used.Family);
+        return await accounts.ContinueSessionAsync(token, stop) ? pair : null;
+    }
+
+    /// <summary>Ends a session at once, its access tokens too; nothing happens when there is none.</summary>
+    public async Task EndAsync(string session, Actor actor, CancellationToken stop)
+    {
+        if (await accounts.EndSessionAsync(session, stop)) await log.AppendAsync(audit.Entry(actor, "user.signed_out", actor.UserId ?? session, null, null), stop);
     }
 
     /// <summary>Ends the session a refresh token belongs to; nothing happens when there is none.</summary>
-    public async Task EndAsync(string refreshToken, CancellationToken stop)
+    public async Task EndByTokenAsync(string refreshToken, string? ip, CancellationToken stop)
     {
-        if (await accounts.UseRefreshTokenAsync(Keys.Hash(refreshToken), time.GetUtcNow(), stop) is { } token) await accounts.EndSessionAsync(token.Family, stop);
+        if (await accounts.UseRefreshTokenAsync(Keys.Hash(refreshToken), time.GetUtcNow(), stop) is not { } token) return;
+        if (await accounts.UserAsync(token.UserId, stop) is { } user) await EndAsync(token.Family, new Actor(user.Email, user.Role, user.Id, ip), stop);
     }
 
-    private async Task<TokenPair> IssueAsync(User user, string session, CancellationToken stop)
+    private (RefreshToken Token, TokenPair Pair) Issue(User user, string session)
     {
         var refresh = Keys.Token("rt_");
-        await accounts.SaveAsync(new RefreshToken(Keys.Hash(refresh), session, user.Id, time.GetUtcNow() + options.RefreshTokenLife, null), stop);
-        return new TokenPair(access.Write(user, session), refresh, (int)options.AccessTokenLife.TotalSeconds);
+        return (new RefreshToken(Keys.Hash(refresh), session, user.Id, time.GetUtcNow() + options.RefreshTokenLife, null),
+            new TokenPair(access.Write(user, session), refresh, (int)options.AccessTokenLife.TotalSeconds));
     }
 }
