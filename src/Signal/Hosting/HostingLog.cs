@@ -5,4 +5,10 @@ internal static partial class HostingLog
 {
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "{Purpose} listens on {Addresses}")]
     internal static partial void Listening(this ILogger log, string purpose, string addresses);
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "The configuration is what {Path} says")]
+    internal static partial void ConfigurationInForce(this ILogger log, string path);
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "Applied {Path}: made {Made}, changed {Changed}, removed {Removed}")]
+    internal static partial void ConfigurationApplied(this ILogger log, string path, string made, string changed, string removed);
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using OpenTelemetry.Metrics;
+using Signal.Collect;
 using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Log;
@@ -32,7 +34,8 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             AdminEmail = settings.AdminEmail ?? (secrets is null ? null : DemoSecrets.Email),
             AdminPassword = settings.AdminPassword ?? secrets?.Password,
             RequestsPerMinute = settings.ManageRateLimit,
-            ResolveSecret = settings.ResolveSecret,
+            PasswordSignIn = settings.PasswordSignIn,
+            SingleSignOn = settings.SingleSignOn,
         });
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
         builder.Services.AddConsole(new ConsoleOptions
@@ -40,16 +43,27 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),
             DataDirectory = settings.DataDirectory,
             Settings = () => settings.InForce,
+            SingleSignOn = settings.SingleSignOn,
         });
     }
 
     protected override void Configure(WebApplication app)
     {
+        app.Use(BelieveProxiesAsync);
         app.UseMetrics(Process.GetRequiredService<MeterProvider>());
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
         app.MapManage();
         app.MapConsole();
+    }
+
+    // Who asks, and over what, as the trusted proxies in front say: for the audit log, the limits and the cookies.
+    private Task BelieveProxiesAsync(HttpContext http, RequestDelegate next)
+    {
+        var https = ClientAddress.IsHttps(http, settings.TrustedProxies);
+        http.Connection.RemoteIpAddress = IPAddress.TryParse(ClientAddress.Of(http, settings.TrustedProxies), out var address) ? address : null;
+        if (https) http.Request.Scheme = Uri.UriSchemeHttps;
+        return next(http);
     }
 
     protected override void Started(WebApplication app, IReadOnlyList<string> addresses)

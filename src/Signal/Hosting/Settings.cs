@@ -1,4 +1,5 @@
 using System.Net;
+using Signal.Manage.Access;
 
 namespace Signal.Hosting;
 
@@ -32,6 +33,18 @@ internal sealed record Settings
     public string? AdminPassword { get; init; }
 
     public string? AdminToken { get; init; }
+
+    /// <summary>Whether people may sign in with a password.</summary>
+    public bool PasswordSignIn { get; init; } = true;
+
+    /// <summary>The provider people may sign on with; null for none.</summary>
+    public SingleSignOnOptions? SingleSignOn { get; init; }
+
+    /// <summary>A configuration file that is applied at the start; null for none.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>Also remove what it does not name.</summary>
+    public bool PruneConfiguration { get; init; }
 
     public string? MasterKey { get; init; }
 
@@ -78,6 +91,7 @@ internal sealed record Settings
     {
         read.OneOf("SIGNAL_STORE", "sqlite", "sqlite");
         read.OneOf("SIGNAL_LOG", "embedded", "embedded");
+        var provider = SingleSignOnSettings.Read(read);
         return new Settings
         {
             DataDirectory = Path.GetFullPath(read.Text("SIGNAL_DATA_DIR") ?? defaultDataDirectory),
@@ -88,6 +102,10 @@ internal sealed record Settings
             AdminEmail = read.Text("SIGNAL_ADMIN_EMAIL"),
             AdminPassword = AtLeast(read, "SIGNAL_ADMIN_PASSWORD", 10),
             AdminToken = AtLeast(read, "SIGNAL_ADMIN_TOKEN", 32),
+            PasswordSignIn = read.Flag("SIGNAL_PASSWORD_SIGN_IN", true) || (provider is null && read.Fail("SIGNAL_PASSWORD_SIGN_IN is false, but there is no single sign-on (SIGNAL_OIDC_AUTHORITY): nobody could sign in.", true)),
+            SingleSignOn = provider,
+            ConfigurationFile = read.Text("SIGNAL_CONFIGURATION") is { } file ? Path.GetFullPath(file) : null,
+            PruneConfiguration = read.Flag("SIGNAL_CONFIGURATION_PRUNE", false),
             MasterKey = AtLeast(read, "SIGNAL_MASTER_KEY", 32),
             PreviousMasterKeys = read.List("SIGNAL_MASTER_KEY_PREVIOUS", "", ';'),
             TrustedProxies = Networks(read, "SIGNAL_TRUSTED_PROXIES", "127.0.0.0/8,::1/128"),

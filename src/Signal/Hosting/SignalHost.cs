@@ -1,6 +1,7 @@
 using Signal.Configure;
 using Signal.Deliver;
 using Signal.Hosting.Demo;
+using Signal.Manage.Files;
 using Signal.Record;
 
 namespace Signal.Hosting;
@@ -24,6 +25,8 @@ internal static class SignalHost
         // 1. What everything stands on: stores, the configuration in force, counts.
         services.AddStorage(settings);
         services.AddConfigure();
+        services.AddSingleton(new SecretLookup(settings.ResolveSecret));
+        if (settings.ConfigurationFile is not null) services.AddConfigurationChanges().AddHostedService<ConfigurationAtStart>();
         services.AddRecord(new RetentionOptions
         {
             Log = settings.LogRetention,

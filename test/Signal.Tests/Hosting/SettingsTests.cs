@@ -40,6 +40,41 @@ public partial class SettingsTests
     }
 
     [Fact]
+    public void Read_SingleSignOn_TakesRolesAndDomains()
+    {
+        var (settings, errors) = Read(
+            ("SIGNAL_OIDC_AUTHORITY", "https://login.example.com/realms/main"),
+            ("SIGNAL_OIDC_CLIENT_ID", "signal"),
+            ("SIGNAL_OIDC_DOMAINS", "example.com, @example.org"),
+            ("SIGNAL_OIDC_ROLES", "admin=ops; editor=shop,marketing; viewer=*"));
+
+        errors.ShouldBeEmpty();
+        settings.SingleSignOn!.Domains.ShouldBe(["example.com", "example.org"]);
+        settings.SingleSignOn.Scopes.ShouldBe(["openid", "profile", "email"]);
+        settings.SingleSignOn.Roles.Select(r => $"{r.Key}={r.Value}").Order().ShouldBe(["*=viewer", "marketing=editor", "ops=admin", "shop=editor"]);
+    }
+
+    [Theory]
+    [InlineData("SIGNAL_OIDC_AUTHORITY", "http://login.example.com", "must be https")]
+    [InlineData("SIGNAL_OIDC_AUTHORITY", "login.example.com", "issuer's address")]
+    [InlineData("SIGNAL_OIDC_CLIENT_ID", "", "SIGNAL_OIDC_CLIENT_ID is required")]
+    [InlineData("SIGNAL_OIDC_SCOPES", "profile", "must hold openid")]
+    [InlineData("SIGNAL_OIDC_ROLES", "owner=ops", "viewer, editor or admin in front")]
+    [InlineData("SIGNAL_OIDC_ROLES", "admin=ops;viewer=ops", "twice")]
+    public void Read_SingleSignOnWrong_SaysWhatIsWanted(string key, string value, string message)
+    {
+        var given = new Dictionary<string, string> { ["SIGNAL_OIDC_AUTHORITY"] = "https://login.example.com", ["SIGNAL_OIDC_CLIENT_ID"] = "signal" };
+        if (value.Length == 0) given.Remove(key);
+        else given[key] = value;
+
+        Read([.. given.Select(g => (g.Key, g.Value))]).Errors.ShouldHaveSingleItem().ShouldContain(message);
+    }
+
+    [Fact]
+    public void Read_SingleSignOnWithoutItsAuthority_NamesWhatDangles() =>
+        Read(("SIGNAL_OIDC_CLIENT_ID", "signal"), ("SIGNAL_PASSWORD_SIGN_IN", "false")).Errors.Select(e => e.Split(' ')[0]).ShouldBe(["SIGNAL_OIDC_CLIENT_ID", "SIGNAL_PASSWORD_SIGN_IN"]);
+
+    [Fact]
     public void Read_SecretFromAFile_IsItsTextWithoutTheLineEnd()
     {
         var path = Path.GetTempFileName();

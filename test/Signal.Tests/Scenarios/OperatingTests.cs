@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -83,7 +82,7 @@ public class OperatingTests
     {
         await using var signal = await RunningSignal.StartAsync();
 
-        var (exit, output) = await RunAsync(signal.DataDirectory, "run");
+        var (exit, output) = await Verb.RunAsync(signal.DataDirectory, "run");
 
         exit.ShouldBe(1);
         output.ShouldContain(signal.Pid.ToString());
@@ -95,7 +94,7 @@ public class OperatingTests
     {
         var directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
 
-        var (exit, output) = await RunAsync(directory, "check", ("SIGNAL_PARTITIONS", "many"), ("SIGNAL_ADMIN_TOKEN", "short"));
+        var (exit, output) = await Verb.RunAsync(directory, "check", ("SIGNAL_PARTITIONS", "many"), ("SIGNAL_ADMIN_TOKEN", "short"));
 
         exit.ShouldBe(1);
         output.ShouldContain("SIGNAL_PARTITIONS");
@@ -113,10 +112,10 @@ public class OperatingTests
         var file = Path.Combine(shop.Signal.DataDirectory, "event.json");
         await File.WriteAllTextAsync(file, """{"type":"page","anonymousId":"a1b2c3d4e5f60718","properties":{"url":"https://shop.example.com/x","title":"X"}}""");
 
-        var map = await RunAsync(shop.Signal.DataDirectory, $"map --integration {shop.IntegrationId} {file}");
-        var doctor = await RunAsync(shop.Signal.DataDirectory, $"doctor {shop.IntegrationId}");
-        var token = await RunAsync(shop.Signal.DataDirectory, "token create --name script --role editor");
-        var check = await RunAsync(shop.Signal.DataDirectory, "check");
+        var map = await Verb.RunAsync(shop.Signal.DataDirectory, $"map --integration {shop.IntegrationId} {file}");
+        var doctor = await Verb.RunAsync(shop.Signal.DataDirectory, $"doctor {shop.IntegrationId}");
+        var token = await Verb.RunAsync(shop.Signal.DataDirectory, "token create --name script --role editor");
+        var check = await Verb.RunAsync(shop.Signal.DataDirectory, "check");
 
         map.Exit.ShouldBe(0, map.Output);
         map.Output.ShouldContain("action_name");
@@ -153,12 +152,12 @@ public class OperatingTests
     {
         await using var shop = await Shop.OpenAsync();
         var file = Path.Combine(shop.Signal.DataDirectory, "configuration.json");
-        var export = await RunAsync(shop.Signal.DataDirectory, "export");
+        var export = await Verb.RunAsync(shop.Signal.DataDirectory, "export");
         await File.WriteAllTextAsync(file, export.Output);
         var reference = $"SIGNAL_SECRET_{shop.IntegrationId.ToUpperInvariant()}_TOKEN_AUTH";
         await using var other = await RunningSignal.StartAsync(new Dictionary<string, string> { [reference] = "cccccccccccccccccccccccccccccccc" });
 
-        var import = await RunAsync(other.DataDirectory, $"import {file}");
+        var import = await Verb.RunAsync(other.DataDirectory, $"import {file}");
 
         export.Output.ShouldContain(reference);
         export.Output.ShouldNotContain("cccccccccccccccc");
@@ -181,25 +180,5 @@ public class OperatingTests
         shop.ShouldNotContain("{{");
         script.StatusCode.ShouldBe(HttpStatusCode.OK);
         demo.Output.ShouldContain("Sign in with");
-    }
-
-    private static async Task<(int Exit, string Output)> RunAsync(string dataDirectory, string arguments, params (string Key, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo("dotnet", $"{Path.Combine(AppContext.BaseDirectory, "signal.dll")} {arguments}")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = dataDirectory,
-        };
-        start.Environment["SIGNAL_DATA_DIR"] = dataDirectory;
-        start.Environment["SIGNAL_COLLECT_URLS"] = "http://127.0.0.1:0";
-        start.Environment["SIGNAL_MANAGE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (key, value) in environment) start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output + await error);
     }
 }

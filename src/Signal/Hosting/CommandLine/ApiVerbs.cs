@@ -15,18 +15,33 @@ internal static class ApiVerbs
 
     private static Command Check()
     {
-        var command = new Command("check", "Validate the settings and the stored configuration; report every error.");
+        var command = new Command("check", "Validate the settings, the stored configuration and the configuration file; report every error.");
         command.SetAction((_, stop) => WithApiAsync(
-            async api =>
+            async (api, settings) =>
             {
                 // What is stored, checked as if it were being imported: every rule of today's program, every error at once.
                 var stored = await api.CallAsync(HttpMethod.Get, "configuration", null, stop);
-                await api.CallAsync(HttpMethod.Put, "configuration?dry_run=true", stored, stop);
-                System.Console.WriteLine("The settings and the stored configuration are valid.");
+                var errors = await WrongAsync(api, "The stored configuration", stored, stop);
+                if (settings.ConfigurationFile is { } path) errors.AddRange(await WrongAsync(api, path, JsonFile.Read(path), stop));
+                if (errors.Count > 0) throw new VerbException(errors);
+                System.Console.WriteLine($"The settings and the stored configuration are valid{(settings.ConfigurationFile is null ? "" : ", and so is the configuration file")}.");
                 return 0;
             },
             stop));
         return command;
+    }
+
+    private static async Task<List<string>> WrongAsync(LocalApi api, string what, JsonElement configuration, CancellationToken stop)
+    {
+        try
+        {
+            await api.CallAsync(HttpMethod.Put, "configuration?dry_run=true", configuration, stop);
+            return [];
+        }
+        catch (VerbException e)
+        {
+            return [$"{what}:", .. e.Lines];
+        }
     }
 
     private static Command Doctor()
@@ -57,7 +72,7 @@ internal static class ApiVerbs
         command.SetAction((parsed, stop) => WithApiAsync(
             async api =>
             {
-                var answer = await api.CallAsync(HttpMethod.Post, $"integrations/{Id(parsed.GetValue(integration)!)}/preview", new { @event = ReadJson(parsed.GetValue(file)!) }, stop);
+                var answer = await api.CallAsync(HttpMethod.Post, $"integrations/{Id(parsed.GetValue(integration)!)}/preview", new { @event = JsonFile.Read(parsed.GetValue(file)!.FullName) }, stop);
                 Print(answer);
                 return 0;
             },
@@ -106,7 +121,7 @@ internal static class ApiVerbs
         command.SetAction((parsed, stop) => WithApiAsync(
             async api =>
             {
-                Print(await api.CallAsync(HttpMethod.Put, $"configuration?dry_run={Flag(parsed.GetValue(dry))}&prune={Flag(parsed.GetValue(prune))}", ReadJson(parsed.GetValue(file)!), stop));
+                Print(await api.CallAsync(HttpMethod.Put, $"configuration?dry_run={Flag(parsed.GetValue(dry))}&prune={Flag(parsed.GetValue(prune))}", JsonFile.Read(parsed.GetValue(file)!.FullName), stop));
                 return 0;
             },
             stop));
@@ -166,7 +181,9 @@ internal static class ApiVerbs
         return command;
     }
 
-    private static async Task<int> WithApiAsync(Func<LocalApi, Task<int>> run, CancellationToken stop)
+    private static Task<int> WithApiAsync(Func<LocalApi, Task<int>> run, CancellationToken stop) => WithApiAsync((api, _) => run(api), stop);
+
+    private static async Task<int> WithApiAsync(Func<LocalApi, Settings, Task<int>> run, CancellationToken stop)
     {
         var reader = SettingsReader.FromProcess();
         var settings = Settings.Read(reader);
@@ -174,7 +191,7 @@ internal static class ApiVerbs
         try
         {
             await using var api = await LocalApi.OpenAsync(settings, stop);
-            return await run(api);
+            return await run(api, settings);
         }
         catch (VerbException e)
         {
@@ -183,18 +200,6 @@ internal static class ApiVerbs
         catch (Exception e) when (e is StartupException or StorageException)
         {
             return RunVerb.Complain([e.Message]);
-        }
-    }
-
-    private static JsonElement ReadJson(FileInfo file)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(file.FullName)).RootElement.Clone();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new VerbException([$"{file} can't be read: {e.Message}"]);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class LocalApi : IAsyncDisposable
     {
         if (RunFile.Find(settings.DataDirectory) is { Manage.Count: > 0 } running) return new LocalApi(running, null);
         var host = SignalHost.Build(
-            settings with { Roles = Roles.Manage, ManageUrls = ["http://127.0.0.1:0"], LogLevel = LogLevel.Error, ManageRateLimit = 1_000_000 },
+            settings with { Roles = Roles.Manage, ManageUrls = ["http://127.0.0.1:0"], LogLevel = LogLevel.Error, ManageRateLimit = 1_000_000, ConfigurationFile = null },
             demo: false,
             temporary: true);
         await host.StartAsync(stop);

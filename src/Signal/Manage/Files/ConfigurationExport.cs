@@ -36,7 +36,8 @@ internal sealed class ConfigurationExport(IConfigurationFeed feed)
         Vendor = i.Vendor,
         Name = i.Name,
         Enabled = i.Enabled,
-        Config = i.Config.Concat(i.Secrets.Keys.Select(k => KeyValuePair.Create(k, JsonSerializer.SerializeToElement(SecretReference.Of(i.Id, k))))).ToDictionary(),
+        Config = i.Config.Concat(i.Secrets.Keys.Select(k => KeyValuePair.Create(k, JsonSerializer.SerializeToElement(SecretReference.Of(i.Id, k)))))
+            .OrderBy(s => s.Key, StringComparer.Ordinal).ToDictionary(),
         ConsentCategories = i.ConsentCategories,
         Preset = i.Preset,
         Mappings = i.Mappings,

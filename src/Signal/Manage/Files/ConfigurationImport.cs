@@ -10,7 +10,7 @@ namespace Signal.Manage.Files;
 /// Somebody else's change in between ends it where it is; importing again finishes it.
 /// </summary>
 internal sealed class ConfigurationImport(
-    ConfigurationFeed feed, SourceChanges sources, IntegrationChanges integrations, IntegrationRules rules, Catalogue catalogue, ManageOptions options, TimeProvider time)
+    ConfigurationFeed feed, SourceChanges sources, IntegrationChanges integrations, IntegrationRules rules, Catalogue catalogue, SecretLookup lookup, TimeProvider time)
 {
     private const string Action = "imported";
 
@@ -63,7 +63,7 @@ internal sealed class ConfigurationImport(
         }
 
         var current = feed.Current.Sources.GetValueOrDefault(id);
-        var secret = entry.Secret is null || SecretReference.NameIn(entry.Secret) is not { } name ? null : options.ResolveSecret(name);
+        var secret = entry.Secret is null || SecretReference.NameIn(entry.Secret) is not { } name ? null : lookup.Find(name);
         if (entry.Secret is { } text && text != Mask.Text && SecretReference.NameIn(text) is null)
             errors.Add(new($"{path}secret", "format", $"{path}secret must be a reference such as ${{SHOP_SECRET}}: a file holds no secrets."));
         var source = SourceChanges.Stated(entry, current ?? new Source { Id = id, Name = "", Domain = "", PipelineKey = Keys.Pipeline(), Secret = Keys.Secret(), CreatedAt = now, UpdatedAt = now, Revision = 0 }) with
@@ -115,7 +115,7 @@ internal sealed class ConfigurationImport(
             var name = SecretReference.NameIn(value.GetString()!);
             if (name is null)
                 errors.Add(new($"{path}config.{key}", "format", $"{path}config.{key} must be a reference such as ${{MATOMO_TOKEN}}: a file holds no secrets."));
-            else if (options.ResolveSecret(name) is { } secret) config[key] = JsonSerializer.SerializeToElement(secret);
+            else if (lookup.Find(name) is { } secret) config[key] = JsonSerializer.SerializeToElement(secret);
             else if (current?.Secrets.ContainsKey(key) == true) config[key] = JsonSerializer.SerializeToElement(Mask.Text);
             else errors.Add(new($"{path}config.{key}", "unresolved", $"{path}config.{key} refers to {name}, which is not set where Signal runs. Set it and import again."));
         }

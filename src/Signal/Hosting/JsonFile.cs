@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Signal.Hosting;
+
+/// <summary>JSON that people write: comments and trailing commas are fine.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="StartupException">It is not there or is not JSON; the message says where.</exception>
+    internal static JsonElement Read(string path)
+    {
+        try
+        {
+            // Written anew: an element keeps the text it was read from, comments too, and others would stumble over them.
+            return JsonSerializer.SerializeToElement(JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Options));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new StartupException($"{path} can't be read: {e.Message}", e);
+        }
+    }
+}

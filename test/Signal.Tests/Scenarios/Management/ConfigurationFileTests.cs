@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Shouldly;
+using Xunit;
+
+namespace Signal.Tests.Scenarios.Management;
+
+/// <summary>The configuration given as a file at the start.</summary>
+public sealed class ConfigurationFileTests : IDisposable
+{
+    private const string Token = "cccccccccccccccccccccccccccccccc";
+
+    private const string File = """
+        {
+          // Comments are welcome.
+          "version": 1,
+          "sources": [{"id": "src_shop", "name": "Shop", "domain": "shop.example.com", "pipeline_key": "dk_live_0123456789abcdef"}],
+          "integrations": [{
+            "id": "int_matomo", "source_id": "src_shop", "vendor": "matomo", "name": "Matomo",
+            "config": {"matomo_url": "https://analytics.example.com", "site_id": "1", "token_auth": "${MATOMO_TOKEN}"},
+          }],
+        }
+        """;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task File_IsInForceAtTheStart_AppliedAgainItChangesNothing_AndWinsOverTheConsole()
+    {
+        await using var signal = await StartAsync(File);
+
+        var integration = await signal.GetAdminAsync("integrations/int_matomo");
+        integration.GetProperty("config").GetProperty("token_auth").GetString().ShouldBe("***");
+        (await signal.SendAsync("dk_live_0123456789abcdef", "/v1/p", new { properties = new { url = "https://shop.example.com/" } })).IsSuccessStatusCode.ShouldBeTrue();
+
+        await signal.StopAsync();
+        await signal.RestartAsync();
+        (await signal.GetAdminAsync("integrations/int_matomo")).GetProperty("revision").GetInt32().ShouldBe(1);
+        (await signal.GetAdminAsync("sources/src_shop")).GetProperty("revision").GetInt32().ShouldBe(1);
+
+        await signal.PatchAdminAsync("integrations/int_matomo", new { name = "Changed in the console" });
+        var own = await signal.CreateSourceAsync(new { name = "Only here", domain = "other.example.com" });
+        await signal.StopAsync();
+        await signal.RestartAsync();
+
+        var now = await signal.GetAdminAsync("integrations/int_matomo");
+        now.GetProperty("name").GetString().ShouldBe("Matomo");
+        now.GetProperty("revision").GetInt32().ShouldBe(3);
+        var revision = (await signal.GetAdminAsync("integrations/int_matomo/revisions")).GetProperty("data")[0];
+        revision.GetProperty("created_by").GetString().ShouldBe("configuration file");
+        revision.GetProperty("changes").GetProperty("name").GetProperty("old").GetString().ShouldBe("Changed in the console");
+        await signal.GetAdminAsync($"sources/{own.GetProperty("id").GetString()}");
+        signal.Output.ShouldNotContain(Token);
+    }
+
+    [Fact]
+    public async Task Prune_RemovesWhatTheFileDoesNotName()
+    {
+        await using var signal = await StartAsync(File, ("SIGNAL_CONFIGURATION_PRUNE", "true"));
+        await signal.CreateSourceAsync(new { name = "Only here", domain = "other.example.com" });
+
+        await signal.StopAsync();
+        await signal.RestartAsync();
+
+        (await signal.GetAdminAsync("sources")).GetProperty("data").EnumerateArray().Select(s => s.GetProperty("id").GetString()).ShouldBe(["src_shop"]);
+    }
+
+    [Fact]
+    public async Task FileWithErrors_EndsTheStartWithAllOfThem_AndCheckFindsThemBeforehand()
+    {
+        var wrong = File.Replace("shop.example.com", "no host", StringComparison.Ordinal).Replace("\"site_id\": \"1\"", "\"site_id\": \"none\"", StringComparison.Ordinal).Replace("${MATOMO_TOKEN}", "${NOT_SET}", StringComparison.Ordinal);
+        var path = await WriteAsync(wrong);
+
+        var (exit, output) = await Verb.RunAsync(_directory, "run", ("SIGNAL_CONFIGURATION", path));
+        var check = await Verb.RunAsync(_directory, "check", ("SIGNAL_CONFIGURATION", path));
+
+        exit.ShouldBe(1);
+        check.Exit.ShouldBe(1);
+        foreach (var text in new[] { output, check.Output })
+        {
+            text.ShouldContain("sources[0].domain");
+            text.ShouldContain("site_id");
+            text.ShouldContain("NOT_SET");
+            text.ShouldNotContain("   at Signal.");
+        }
+
+        await WriteAsync(File);
+        (await Verb.RunAsync(_directory, "check", ("SIGNAL_CONFIGURATION", path), ("MATOMO_TOKEN", Token))).Exit.ShouldBe(0);
+        await using var signal = await RunningSignal.StartAsync(dataDirectory: _directory);
+        (await signal.GetAdminAsync("sources")).GetProperty("data").GetArrayLength().ShouldBe(0, "neither a failed start nor a check may change anything");
+    }
+
+    [Fact]
+    public async Task Export_GivenAsTheFileElsewhere_IsExportedTheSame()
+    {
+        await using var first = await StartAsync(File);
+        var export = await Verb.RunAsync(first.DataDirectory, "export");
+        var path = Path.Combine(_directory, "exported.json");
+        await System.IO.File.WriteAllTextAsync(path, export.Output);
+
+        await using var second = await RunningSignal.StartAsync(new Dictionary<string, string> { ["SIGNAL_CONFIGURATION"] = path, ["SIGNAL_SECRET_INT_MATOMO_TOKEN_AUTH"] = Token });
+
+        (await Verb.RunAsync(second.DataDirectory, "export")).Output.ShouldBe(export.Output);
+        JsonNode.Parse(export.Output)!["integrations"]![0]!["config"]!.AsObject().Select(p => p.Key).ShouldBe(["matomo_url", "site_id", "token_auth"]);
+    }
+
+    private async Task<RunningSignal> StartAsync(string file, params (string Key, string Value)[] more)
+    {
+        var environment = new Dictionary<string, string> { ["SIGNAL_CONFIGURATION"] = await WriteAsync(file), ["MATOMO_TOKEN"] = Token };
+        foreach (var (key, value) in more) environment[key] = value;
+        return await RunningSignal.StartAsync(environment);
+    }
+
+    private async Task<string> WriteAsync(string file)
+    {
+        var path = Path.Combine(_directory, "signal-config.json");
+        await System.IO.File.WriteAllTextAsync(path, file);
+        return path;
+    }
+}
