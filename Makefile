@@ -31,6 +31,7 @@ test: build ## Run every test
 	@dotnet build Signal.slnx -c $(CONFIG) --nologo -v quiet
 	@eng/suite.sh sdk-unit bash -c 'cd $(SDK) && npm test'
 	@eng/suite.sh signal dotnet test --project test/Signal.Tests -c $(CONFIG) --no-build
+	@eng/suite.sh openapi bash -c 'cd test/openapi && npm ci --no-audit --no-fund --loglevel=error && npm test --silent'
 	@eng/suite.sh browser bash -c 'export CHROMIUM=$$(eng/chromium.sh) && cd test/Signal.Browser && npm ci --no-audit --no-fund --loglevel=error && npm test'
 	@eng/total.sh
 

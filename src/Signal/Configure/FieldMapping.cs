@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Signal.Configure;
 
 /// <summary>
-/// One row of a mapping: for events called <see cref="Event"/>, the destination's field <see cref="Target"/> is
-/// <see cref="Value"/>, or what stands at <see cref="Source"/>, or what <see cref="Expression"/> answers.
+/// One row of a mapping: for events called <c>event</c>, the destination's field <c>target</c> is
+/// <c>value</c>, or what stands at <c>source</c>, or what <c>expression</c> answers.
 /// </summary>
 public sealed record FieldMapping
 {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Documents;
@@ -25,14 +24,12 @@ internal static class ManageServices
         if (options.SigningKey.Length < 32) throw new ArgumentException("The signing key must have at least 32 bytes.", nameof(options));
 
         services.AddSingleton(options);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(Catalogue.OfProgram);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        services.AddSingleton<Audit>().AddSingleton<SourceChanges>().AddSingleton<IntegrationRules>().AddSingleton<IntegrationChanges>();
+        services.AddConfigurationChanges();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
         services.AddSingleton<DeadLetterDesk>().AddSingleton<ReplayDesk>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
-        services.AddSingleton<ConfigurationExport>().AddSingleton<ConfigurationImport>();
+        services.AddSingleton<IFurtherRules<SourceInput>, SourceFormRules>().AddSingleton<IFurtherRules<IntegrationInput>, IntegrationFormRules>().AddSingleton<IFurtherRules<UserInput>, UserFormRules>();
         services.AddSingleton<Gate>().AddSingleton<Idempotency>();
         services.AddSingleton<IStartupFilter, Envelope>();
         services.AddAccess();
@@ -42,7 +39,7 @@ internal static class ManageServices
 
     private static void AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<AccessTokens>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
+        services.AddSingleton<AccessTokens>().AddSingleton<SingleSignOn>().AddSingleton<OwnPassword>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
         services.AddSingleton<ISetupLink>(s => s.GetRequiredService<SetupLink>());
         services.AddHostedService(s => s.GetRequiredService<SetupLink>());
         // Not AddAuthentication: it would bring Data Protection, which only the console's cookies need.

@@ -1,7 +1,7 @@
 namespace Signal.Record;
 
 /// <summary>The newest items in a ring, and a bounded channel for each reader; both forget the oldest rather than hold anybody up.</summary>
-internal sealed class EventFeed : IEventFeed
+internal sealed class EventFeed(TimeProvider time) : IEventFeed
 {
     /// <summary>Items kept for those who look later.</summary>
     internal const int Kept = 1000;
@@ -12,6 +12,8 @@ internal sealed class EventFeed : IEventFeed
     private readonly Lock _lock = new();
     private readonly FeedItem[] _ring = new FeedItem[Kept];
     private readonly List<FeedReader> _readers = [];
+    // From the clock, so that it grows across restarts: no feed sees a thousand items a millisecond for as long as it lives.
+    private readonly long _before = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
     private long _count;
 
     /// <summary>Always: the ring wants every item.</summary>
@@ -22,8 +24,9 @@ internal sealed class EventFeed : IEventFeed
     {
         lock (_lock)
         {
-            _ring[_count++ % Kept] = item;
-            foreach (var reader in _readers) reader.Offer(item);
+            var placed = item with { Sequence = _before + _count };
+            _ring[_count++ % Kept] = placed;
+            foreach (var reader in _readers) reader.Offer(placed);
         }
     }
 
@@ -31,21 +34,29 @@ internal sealed class EventFeed : IEventFeed
     public IReadOnlyList<FeedItem> Recent(int limit, Func<FeedItem, bool>? filter = null)
     {
         FeedItem[] newestFirst;
-        lock (_lock)
-        {
-            newestFirst = new FeedItem[Math.Min(_count, Kept)];
-            for (var i = 0; i < newestFirst.Length; i++) newestFirst[i] = _ring[(_count - 1 - i) % Kept];
-        }
-
+        lock (_lock) newestFirst = NewestFirst();
         return [.. newestFirst.Where(i => filter is null || filter(i)).Take(limit)];
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop)
+    public IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop, long? after = null)
     {
         var reader = new FeedReader(Behind, filter, Leave, stop);
-        lock (_lock) _readers.Add(reader);
+        lock (_lock)
+        {
+            if (after is not null)
+                foreach (var missed in NewestFirst().TakeWhile(i => i.Sequence > after).Reverse()) reader.Offer(missed);
+            _readers.Add(reader);
+        }
+
         return reader;
+    }
+
+    private FeedItem[] NewestFirst()
+    {
+        var items = new FeedItem[Math.Min(_count, Kept)];
+        for (var i = 0; i < items.Length; i++) items[i] = _ring[(_count - 1 - i) % Kept];
+        return items;
     }
 
     private void Leave(FeedReader reader)

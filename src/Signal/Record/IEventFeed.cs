@@ -12,8 +12,8 @@ public interface IEventFeed
     /// <summary>The newest items, newest first.</summary>
     IReadOnlyList<FeedItem> Recent(int limit, Func<FeedItem, bool>? filter = null);
 
-    /// <summary>Items from now on. A reader that is too slow misses some rather than hold anybody up.</summary>
-    IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop);
+    /// <summary>Items from now on, or those after <paramref name="after"/> that are still held and then on. A reader that is too slow misses some rather than hold anybody up.</summary>
+    IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop, long? after = null);
 }
 
 /// <summary>One thing that happened to one event.</summary>
@@ -39,4 +39,8 @@ public sealed record FeedItem(
     string? Event,
     string? AnonymousId,
     string? Reason,
-    string? Detail);
+    string? Detail)
+{
+    /// <summary>Its place in the feed, which the feed gives it; grows, also across restarts.</summary>
+    public long Sequence { get; init; }
+}

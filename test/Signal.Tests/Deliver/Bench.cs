@@ -42,7 +42,7 @@ internal sealed class Bench
 
     public FakeSender Sender { get; } = new();
 
-    public EventFeed Live { get; } = new();
+    public EventFeed Live { get; } = new(TimeProvider.System);
 
     public FakeWithdrawals Withdrawals { get; } = new();
 

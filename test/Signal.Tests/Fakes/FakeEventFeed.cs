@@ -16,7 +16,7 @@ internal sealed class FakeEventFeed : IEventFeed
     public IReadOnlyList<FeedItem> Recent(int limit, Func<FeedItem, bool>? filter = null) =>
         [.. _items.Reverse().Where(filter ?? (_ => true)).Take(limit)];
 
-    public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop, long? after = null)
     {
         var seen = 0;
         while (!stop.IsCancellationRequested)

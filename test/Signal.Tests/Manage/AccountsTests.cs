@@ -83,16 +83,82 @@ public sealed class AccountsTests : ManageTest
         (await (await Admin.PatchAsync($"/v1/admin/users/{id}", Some.Json("""{"role":"viewer"}"""))).ErrorAsync(HttpStatusCode.Conflict)).ShouldBe("LAST_ADMIN");
     }
 
-    [Fact]
-    public async Task User_RemovedWhileSignedIn_IsOutAtOnce()
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("disabled")]
+    [InlineData("password")]
+    [InlineData("role")]
+    [InlineData("sign-out")]
+    public async Task User_WhoseSessionsMustEnd_IsOutAtOnceAndCannotRefresh(string what)
     {
-        var made = await (await Admin.PostAsJsonAsync("/v1/admin/users", new { email = "bob@example.com", name = "Bob", role = "viewer", password = "a long password" })).JsonAsync(HttpStatusCode.Created);
+        var made = await BobAsync();
         var pair = await (await Admin.PostAsJsonAsync("/v1/admin/auth/login", new { email = "bob@example.com", password = "a long password" })).JsonAsync();
         using var bob = Host.Client(pair.Text("access_token"));
         (await bob.GetAsync("/v1/admin/sources")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var path = $"/v1/admin/users/{made.Text("id")}";
 
-        await Admin.DeleteAsync($"/v1/admin/users/{made.Text("id")}");
+        var done = what switch
+        {
+            "removed" => await Admin.DeleteAsync(path),
+            "disabled" => await Admin.PatchAsync(path, Some.Json("""{"enabled":false}""")),
+            "password" => await Admin.PatchAsync(path, Some.Json("""{"password":"another password"}""")),
+            "role" => await Admin.PatchAsync(path, Some.Json("""{"role":"editor"}""")),
+            _ => await Admin.PostAsync($"{path}/sign-out", null),
+        };
 
+        done.IsSuccessStatusCode.ShouldBeTrue();
         (await bob.GetAsync("/v1/admin/sources")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Admin.PostAsJsonAsync("/v1/admin/auth/refresh", new { refresh_token = pair.Text("refresh_token") })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var again = await Admin.PostAsJsonAsync("/v1/admin/auth/login", new { email = "bob@example.com", password = "a long password" });
+        again.IsSuccessStatusCode.ShouldBe(what is "role" or "sign-out");
+    }
+
+    [Fact]
+    public async Task User_ChangedOnAnOldRevision_Answers412()
+    {
+        var made = await BobAsync();
+        var path = $"/v1/admin/users/{made.Text("id")}";
+        var tag = (await Admin.GetAsync(path)).Headers.ETag!.Tag;
+        tag.ShouldBe("\"1\"");
+
+        var changed = await SendAsync(HttpMethod.Patch, path, tag, """{"name":"Bob B."}""");
+        changed.Headers.ETag!.Tag.ShouldBe("\"2\"");
+        (await (await SendAsync(HttpMethod.Patch, path, tag, """{"name":"Bob C."}""")).ErrorAsync(HttpStatusCode.PreconditionFailed)).ShouldBe("REVISION_MISMATCH");
+        (await (await SendAsync(HttpMethod.Delete, path, tag, null)).ErrorAsync(HttpStatusCode.PreconditionFailed)).ShouldBe("REVISION_MISMATCH");
+
+        (await (await Admin.GetAsync(path)).JsonAsync()).Text("name").ShouldBe("Bob B.");
+        (await SendAsync(HttpMethod.Delete, path, "\"2\"", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Password_OfOnesOwn_IsChangedWithTheCurrentOneOnly()
+    {
+        await BobAsync();
+        var pair = await (await Admin.PostAsJsonAsync("/v1/admin/auth/login", new { email = "bob@example.com", password = "a long password" })).JsonAsync();
+        using var bob = Host.Client(pair.Text("access_token"));
+        Task<HttpResponseMessage> Change(HttpClient who, string current, string next) =>
+            who.PutAsJsonAsync("/v1/admin/me/password", new { current_password = current, new_password = next });
+
+        (await (await Change(bob, "a wrong password", "another password")).FieldsAsync()).ShouldBe(["current_password wrong"]);
+        (await (await Change(bob, "a long password", "short")).FieldsAsync()).ShouldBe(["password length"]);
+        (await (await Change(Admin, "a long password", "another password")).ErrorAsync(HttpStatusCode.Conflict)).ShouldBe("NOT_A_USER");
+        (await Change(bob, "a long password", "another password")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await bob.GetAsync("/v1/admin/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Admin.PostAsJsonAsync("/v1/admin/auth/login", new { email = "bob@example.com", password = "another password" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task User_WithoutAPassword_NeedsSingleSignOn() =>
+        (await (await Admin.PostAsJsonAsync("/v1/admin/users", new { email = "bob@example.com", name = "Bob", role = "viewer" })).FieldsAsync()).ShouldBe(["password required"]);
+
+    private async Task<JsonElement> BobAsync() =>
+        await (await Admin.PostAsJsonAsync("/v1/admin/users", new { email = "bob@example.com", name = "Bob", role = "viewer", password = "a long password" })).JsonAsync(HttpStatusCode.Created);
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string match, string? body)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : Some.Json(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", match);
+        return Admin.SendAsync(request);
     }
 }

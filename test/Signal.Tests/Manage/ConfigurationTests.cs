@@ -36,9 +36,10 @@ public sealed class ConfigurationTests : ManageTest
     [Fact]
     public async Task Import_IntoAnEmptyInstallation_TakesSecretsFromReferences()
     {
-        await Host.IntegrationAsync();
+        var id = (await Host.IntegrationAsync()).Text("id");
         var file = await Admin.GetStringAsync("/v1/admin/configuration");
-        await using var other = await ManageHost.StartAsync(o => o with { ResolveSecret = name => name.EndsWith("_TOKEN_AUTH", StringComparison.Ordinal) ? Some.Token : null });
+        await using var other = await ManageHost.StartAsync();
+        other.Secrets[$"SIGNAL_SECRET_{id.ToUpperInvariant()}_TOKEN_AUTH"] = Some.Token;
 
         var tried = await (await other.Admin.PutAsync("/v1/admin/configuration?dry_run=true", Some.Json(file))).JsonAsync();
         (await other.Store.LoadAsync(default)).Sources.ShouldBeEmpty();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Signal.Manage.Access;
+using Signal.Manage.Documents;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -43,11 +44,51 @@ public sealed partial class DocumentTests : IAsyncLifetime
         foreach (var (route, operation) in operations)
         {
             operation.Text("summary").ShouldNotBeNullOrWhiteSpace(route);
-            operation.TryGetProperty("security", out _).ShouldBe(Rights.Table[route] != Rights.Anyone, route);
+            operation.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBe(Rights.Table[route] != Rights.Anyone, route);
             operation.GetProperty("responses").GetProperty("default").GetRawText().ShouldContain("#/components/schemas/Error", Case.Sensitive, route);
             operation.GetProperty("responses").EnumerateObject().ShouldContain(r => r.Name.StartsWith('2'), route);
             if (route.StartsWith("PUT", StringComparison.Ordinal) || route.StartsWith("PATCH", StringComparison.Ordinal)) operation.TryGetProperty("requestBody", out _).ShouldBeTrue(route);
         }
+    }
+
+    [Fact]
+    public async Task Creates_TakeAnIdempotencyKey_AndChangesOfRevisionsTakeIfMatch()
+    {
+        using var client = _host.Client(null);
+        var document = await (await client.GetAsync("/openapi/v1.json")).JsonAsync();
+        var tagged = new[] { "/sources/{id}", "/integrations/{id}", "/users/{id}" };
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var (name, takes) = (path.Name["/v1/admin".Length..], operation.Value.GetRawText());
+                var creates = operation.Name == "post" && operation.Value.GetProperty("responses").EnumerateObject().Any(r => r.Name is "201" or "202");
+                // The set-up link works once by itself.
+                takes.Contains("\"Idempotency-Key\"", StringComparison.Ordinal).ShouldBe(creates && name != "/setup", $"{operation.Name} {name}");
+                if (operation.Name is "put" or "patch" or "delete" && tagged.Contains(name)) takes.ShouldContain("\"If-Match\"", Case.Sensitive, $"{operation.Name} {name}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Tags_AreEachExplained()
+    {
+        using var client = _host.Client(null);
+        var document = await (await client.GetAsync("/openapi/v1.json")).JsonAsync();
+
+        foreach (var tag in document.GetProperty("tags").EnumerateArray()) tag.Text("description").ShouldNotBeNullOrWhiteSpace(tag.Text("name"));
+    }
+
+    [Fact]
+    public async Task Examples_AreThereForTheirOperations()
+    {
+        using var client = _host.Client(null);
+        var document = await (await client.GetAsync("/openapi/v1.json")).JsonAsync();
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).ToDictionary(o => o.Value.Text("operationId"), o => o.Value);
+
+        foreach (var (operation, _) in Examples.Bodies)
+            operations[operation].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _).ShouldBeTrue(operation);
     }
 
     [Fact]

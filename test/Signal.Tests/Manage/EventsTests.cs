@@ -110,6 +110,7 @@ public sealed class EventsTests : ManageTest
         Host.Feed.Publish(Item("delivered", "Order\nCompleted"));
 
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        (await lines.ReadLineAsync(end.Token)).ShouldBe("id: 2");
         (await lines.ReadLineAsync(end.Token)).ShouldBe("event: delivered");
         var data = await lines.ReadLineAsync(end.Token);
         data!.ShouldStartWith("data: {\"at\":\"2026-03-01T12:00:00.000Z\",\"stage\":\"delivered\"");

@@ -13,6 +13,7 @@ using Shouldly;
 using Signal.Configure;
 using Signal.Log;
 using Signal.Manage;
+using Signal.Manage.Files;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Resources;
@@ -33,9 +34,11 @@ internal sealed class ManageHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public FakeAuditLog Audit { get; } = new();
+    public FakeAuditLog Audit { get; }
 
-    public FakeAccountStore Accounts { get; } = new();
+    public FakeAccountStore Accounts { get; }
+
+    public FakeIdempotencyStore Idempotency { get; } = new();
 
     public FakeDeliveryStore Delivery { get; } = new();
 
@@ -46,6 +49,9 @@ internal sealed class ManageHost : IAsyncDisposable
     public FakeReplays Replays { get; private set; } = null!;
 
     public FakeConfigurationStore Store { get; private init; } = null!;
+
+    /// <summary>What references in a configuration file stand for.</summary>
+    public Dictionary<string, string> Secrets { get; } = [];
 
     /// <summary>Everything the host logged, as text.</summary>
     public LogLines Logs { get; } = new();
@@ -68,7 +74,7 @@ internal sealed class ManageHost : IAsyncDisposable
         return host;
     }
 
-    private ManageHost(FakeAuditLog audit) => Audit = audit;
+    private ManageHost(FakeAuditLog audit) => (Audit, Accounts) = (audit, new FakeAccountStore(audit));
 
     /// <summary>A client with this token, or with none.</summary>
     public HttpClient Client(string? token)
@@ -108,10 +114,11 @@ internal sealed class ManageHost : IAsyncDisposable
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddSingleton<IConfigurationStore>(Store).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(Accounts).AddSingleton<IDeliveryStore>(Delivery);
+        builder.Services.AddSingleton<IConfigurationStore>(Store).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(Accounts).AddSingleton<IIdempotencyStore>(Idempotency).AddSingleton<IDeliveryStore>(Delivery);
         builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(Log).AddSingleton<IReplays>(Replays = new FakeReplays(Time));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => [new FakeDestination()]));
+        builder.Services.AddSingleton(new SecretLookup(name => Secrets.GetValueOrDefault(name)));
         builder.Services.AddConfigure();
         builder.Services.AddManage(change(new ManageOptions
         {

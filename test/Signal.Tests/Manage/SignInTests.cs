@@ -98,6 +98,9 @@ public sealed class SignInTests : ManageTest
             : await client.PostAsync("/v1/admin/auth/logout", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        using var signedOut = Host.Client(pair.Text("access_token"));
+        (await signedOut.GetAsync("/v1/admin/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        Host.Audit.Entries[0].Action.ShouldBe("user.signed_out");
         (await SendAsync("refresh", new { refresh_token = pair.Text("refresh_token") })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -127,6 +130,16 @@ public sealed class SignInTests : ManageTest
         (await (await SetUp(token)).JsonAsync(HttpStatusCode.Created)).Text("role").ShouldBe("admin");
         (await SetUp(token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await client.PostAsJsonAsync("/v1/admin/auth/login", new { email = "EVE@example.com", password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task LogIn_WherePasswordsAreOff_SaysSo()
+    {
+        await using var host = await ManageHost.StartAsync(o => ManageHost.WithAdministrator(o) with { PasswordSignIn = false });
+
+        var answer = await host.Admin.PostAsJsonAsync("/v1/admin/auth/login", new { email = ManageHost.Email, password = ManageHost.Password });
+
+        (await answer.ErrorAsync(HttpStatusCode.Forbidden)).ShouldBe("PASSWORD_SIGN_IN_OFF");
     }
 
     [Fact]

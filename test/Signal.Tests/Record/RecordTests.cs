@@ -47,7 +47,7 @@ public class RecordTests
     [Fact]
     public void Recent_MoreThanTheRingHolds_KeepsTheNewest()
     {
-        var feed = new EventFeed();
+        var feed = new EventFeed(TimeProvider.System);
         for (var i = 0; i < 2500; i++) feed.Publish(Item(i));
 
         var recent = feed.Recent(5000);
@@ -61,7 +61,7 @@ public class RecordTests
     [Fact]
     public async Task Subscribe_SlowReader_MissesTheOldestAndLeavesWhenDone()
     {
-        var feed = new EventFeed();
+        var feed = new EventFeed(TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var reader = feed.Subscribe(i => i.EventId != "1998", stop.Token);
         for (var i = 0; i < 2000; i++) feed.Publish(Item(i));
@@ -79,10 +79,30 @@ public class RecordTests
     }
 
     [Fact]
+    public async Task Subscribe_AfterASequence_GetsWhatWasMissedAndThenTheRest()
+    {
+        var feed = new EventFeed(TimeProvider.System);
+        for (var i = 0; i < 5; i++) feed.Publish(Item(i));
+        var last = feed.Recent(1, i => i.EventId == "2")[0].Sequence;
+
+        var reader = feed.Subscribe(null, default, last);
+        feed.Publish(Item(5));
+
+        var seen = new List<string>();
+        await foreach (var item in reader)
+        {
+            seen.Add(item.EventId!);
+            if (seen.Count == 3) break;
+        }
+
+        seen.ShouldBe(["3", "4", "5"]);
+    }
+
+    [Fact]
     public async Task Subscribe_Cancelled_Ends()
     {
         using var stop = new CancellationTokenSource();
-        await using var reader = new EventFeed().Subscribe(null, stop.Token).GetAsyncEnumerator();
+        await using var reader = new EventFeed(TimeProvider.System).Subscribe(null, stop.Token).GetAsyncEnumerator();
         var next = reader.MoveNextAsync().AsTask();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(next);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -14,6 +16,23 @@ internal static class ApiDocument
     public const string Name = "v1";
 
     private const string Scheme = "bearer";
+
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Sign-in"] = "Sessions of people: access and refresh tokens, the first administrator, one's own password.",
+        ["Sources"] = "Tracked sites and apps with their pipeline keys.",
+        ["Integrations"] = "Configured destinations of a source: settings, mappings, revisions, preview, diagnosis, recent events.",
+        ["Overview"] = "Counts, lag and throughput.",
+        ["Dead letters"] = "What could not be delivered: inspect, replay, discard.",
+        ["Replays"] = "Sending a range of the log again.",
+        ["Catalogue"] = "The destinations there are, with their settings and vocabulary.",
+        ["Users"] = "Who may sign in, and as what.",
+        ["Tokens"] = "API tokens for programs.",
+        ["Events"] = "The debugger: what happens now, and the whole way of one event.",
+        ["Visitors"] = "Privacy requests: find, export, erase.",
+        ["Audit log"] = "Who did what, when and from where.",
+        ["Configuration"] = "Sources and integrations as one file.",
+    };
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
@@ -37,7 +56,8 @@ internal static class ApiDocument
                 + "Failures answer error with code and message, and fields where input is wrong. Secrets are write-only: they are answered as ***, and *** sent back keeps the stored value.",
         };
         // The document must not depend on the address it was asked at.
-        document.Servers = [];
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The management listener." }];
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>()) tag.Description = Tags.GetValueOrDefault(tag.Name ?? "");
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -48,7 +68,13 @@ internal static class ApiDocument
 
     private static Task SecureAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken stop)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy is not { } role) return Task.CompletedTask;
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy is not { } role)
+        {
+            // An empty requirement: without it tools take the operation for one whose author forgot.
+            operation.Security = [new OpenApiSecurityRequirement()];
+            return Task.CompletedTask;
+        }
+
         operation.Description = role == Roles.Viewer ? "Needs a signed-in user or token of any role." : $"Needs the role {role}.";
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         return Task.CompletedTask;
@@ -62,7 +88,12 @@ internal static class ApiDocument
         foreach (var (name, property) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
         {
             // A parameter is left out rather than sent as null.
-            if (property is OpenApiSchema { Type: { } type } own) own.Type = type & ~JsonSchemaType.Null;
+            if (property is OpenApiSchema own)
+            {
+                own.Type &= ~JsonSchemaType.Null;
+                if (own.Enum is { } values) own.Enum = [.. values.Where(v => v is not null)];
+            }
+
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = name,
@@ -78,7 +109,16 @@ internal static class ApiDocument
     private static Task TypeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type == typeof(DateTimeOffset) || type.IsEnum) schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
+        if (type == typeof(DateTimeOffset)) schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
+        // Settings are the vendor's: without this, generators take the object for one without fields.
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Dictionary } dictionary && dictionary.ElementType == typeof(JsonElement)) schema.AdditionalProperties = new OpenApiSchema();
+        if (type.IsEnum)
+        {
+            // One schema serves where null is allowed and where it is not; who refers to it says so.
+            schema.Type = JsonSchemaType.String;
+            if (schema.Enum is { } values) schema.Enum = [.. values.Where(v => v is not null)];
+        }
+
         return Task.CompletedTask;
     }
 
@@ -87,6 +127,9 @@ internal static class ApiDocument
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<TakesIdempotencyKey>().Any()) Header("Idempotency-Key", "The same key with the same body answers what the first call answered.");
         if (metadata.OfType<TakesIfMatch>().Any()) Header("If-Match", "The ETag of the value this change was made on; another one answers 412.");
+        if (metadata.OfType<TakesLastEventId>().Any()) Header("Last-Event-ID", "The id of the last event seen: what came after it and is still held is sent first.");
+        if (Examples.Of(operation.OperationId) is { } example && operation.RequestBody?.Content is { } bodies)
+            foreach (var body in bodies.Values.OfType<OpenApiMediaType>()) body.Example = example.DeepClone();
         return Task.CompletedTask;
 
         void Header(string name, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
@@ -103,9 +146,12 @@ internal static class ApiDocument
         var schema = await context.GetOrCreateSchemaAsync(typeof(ErrorView), null, stop);
         context.Document?.AddComponent("Error", schema);
         operation.Responses ??= [];
-        operation.Responses["default"] = new OpenApiResponse
+        operation.Responses["4XX"] = Failure("The request can't be done as it is; error.code says why. With 429 and some 503, Retry-After says when to try again.");
+        operation.Responses["default"] = Failure("It failed; error.code says why.");
+
+        OpenApiResponse Failure(string description) => new()
         {
-            Description = "It failed; error.code says why.",
+            Description = description,
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 ["application/json"] = new() { Schema = new OpenApiSchemaReference("Error", context.Document) },

@@ -17,6 +17,10 @@ internal static class Answer
     public static IResult Problem(int status, string code, string message, IReadOnlyList<FieldError>? fields = null) =>
         Results.Json(new ErrorView(new ErrorBody(code, message, fields)), ApiJson.Options, statusCode: status);
 
+    /// <summary>A refusal that is over after a while.</summary>
+    public static IResult Later(int status, string code, string message, TimeSpan wait) =>
+        new WithHeader(Problem(status, code, message), "Retry-After", Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString());
+
     public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
         Problem(400, "VALIDATION_FAILED", errors.Count == 1 ? errors[0].Message : $"{errors.Count} fields need to be corrected.", errors);
 

@@ -14,7 +14,7 @@ internal sealed class Gate(ManageOptions options, ILogger<Gate> log) : IEndpoint
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         using var lease = _limits.AttemptAcquire(context.HttpContext);
-        if (!lease.IsAcquired) return Limited(lease, context.HttpContext);
+        if (!lease.IsAcquired) return Limited(lease);
         if (context.Arguments.OfType<IRequestInput>().FirstOrDefault(a => a.Problem is not null) is { } input) return input.Problem;
         try
         {
@@ -29,11 +29,10 @@ internal sealed class Gate(ManageOptions options, ILogger<Gate> log) : IEndpoint
     /// <inheritdoc/>
     public void Dispose() => _limits.Dispose();
 
-    private static IResult Limited(RateLimitLease lease, HttpContext http)
+    private static IResult Limited(RateLimitLease lease)
     {
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 60;
-        http.Response.Headers.RetryAfter = wait.ToString();
-        return Answer.Problem(429, "RATE_LIMITED", $"Too many requests. Try again in {wait} s.");
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+        return Answer.Later(429, "RATE_LIMITED", $"Too many requests. Try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} s.", wait);
     }
 
     private static RateLimitPartition<string> Window(string key, int permits) => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Signal.Destinations;
 
@@ -25,6 +26,25 @@ internal sealed class InputCheck
         check.Value(json, typeof(T), "");
         return check._errors.Count == 0 ? (json.Deserialize<T>(ApiJson.Options)!, []) : (null, check._errors);
     }
+
+    /// <summary>The value without the fields that are wrong; required text among them is empty. Null when not even that can be read.</summary>
+    public static T? ReadAround<T>(JsonElement json, IReadOnlyList<FieldError> errors)
+        where T : class
+    {
+        if (json.ValueKind != JsonValueKind.Object) return null;
+        var rest = JsonObject.Create(json)!;
+        foreach (var field in errors.Select(e => TopOf(e.Field)).Distinct()) rest.Remove(field);
+        foreach (var property in ApiJson.Options.GetTypeInfo(typeof(T)).Properties.Where(p => IsRequired(p) && !rest.ContainsKey(p.Name)))
+        {
+            if (property.PropertyType != typeof(string)) return null;
+            rest[property.Name] = "";
+        }
+
+        return rest.Deserialize<T>(ApiJson.Options);
+    }
+
+    /// <summary>The field of the body that a path such as <c>config.site_id</c> or <c>mappings[0].target</c> begins with.</summary>
+    public static string TopOf(string field) => field.Split('.', '[')[0];
 
     /// <summary>Whether a type has a field that must be given.</summary>
     public static bool Requires(Type type) => ApiJson.Options.GetTypeInfo(type).Properties.Any(IsRequired);

@@ -11,7 +11,7 @@ internal record PageQuery
     /// <summary>The next_cursor of the page before.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Rows at most.</summary>
+    /// <summary>Rows at most; 50 when left out.</summary>
     [Range(1, 100, ErrorMessage = "{0} must be between {1} and {2}.")]
     public int Limit { get; init; } = 50;
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
-using System.Text.Json;
+using Signal.Manage.Changes;
 using Signal.Manage.Http;
 using Signal.State;
 
@@ -9,8 +8,6 @@ namespace Signal.Manage.Resources;
 /// <summary><c>/audit-logs</c></summary>
 internal static class AuditLogs
 {
-    private const int Step = 500;
-
     public static void MapAuditLogs(this IEndpointRouteBuilder admin)
     {
         var logs = admin.MapGroup("/audit-logs").WithTags("Audit log");
@@ -29,30 +26,10 @@ internal static class AuditLogs
     {
         var csv = query.Value.Format == "csv";
         return Results.Stream(
-            output => WriteAsync(output, query.Value, csv, log, stop),
+            output => AuditExport.WriteAsync(output, query.Value.ToFilter(null, 0), csv, log, stop),
             csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
             $"audit-log.{query.Value.Format}");
     }
-
-    private static async Task WriteAsync(Stream output, AuditExportQuery query, bool csv, IAuditLog log, CancellationToken stop)
-    {
-        await using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        if (csv) await writer.WriteAsync("id,at,actor,action,resource_type,resource_id,ip,changes\r\n");
-        string? before = null;
-        while (await log.ListAsync(query.ToFilter(before, Step), stop) is { Count: > 0 } rows)
-        {
-            foreach (var row in rows) await writer.WriteAsync(csv ? Csv(row) : JsonSerializer.Serialize(row, ApiJson.Options) + "\n");
-            before = rows[^1].Id;
-        }
-    }
-
-    private static string Csv(AuditEntry e) => string.Join(',', new[]
-    {
-        e.Id, e.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), e.Actor, e.Action, e.ResourceType, e.ResourceId, e.Ip ?? "", JsonSerializer.Serialize(e.Changes, ApiJson.Options),
-    }.Select(Cell)) + "\r\n";
-
-    // A spreadsheet takes a leading = + - @ for a formula.
-    private static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
 /// <summary>Which entries: every given part must match.</summary>

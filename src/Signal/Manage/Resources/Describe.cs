@@ -17,5 +17,8 @@ internal static class Describe
             .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<Http.Idempotency>().InvokeAsync(context, next));
 }
 
+/// <summary>Marks a route that takes a <c>Last-Event-ID</c>, for the API document.</summary>
+internal sealed record TakesLastEventId;
+
 /// <summary>Marks a route that takes an <c>Idempotency-Key</c>, for the API document.</summary>
 internal sealed record TakesIdempotencyKey;

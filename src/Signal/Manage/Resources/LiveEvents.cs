@@ -14,15 +14,15 @@ internal static class LiveEvents
     {
         var events = admin.MapGroup("/events").WithTags("Events");
         events.MapGet("", List).Says<Page<FeedItem>>("listEvents", "Lists what just happened to events, newest first; from memory.");
-        events.MapGet("/stream", Stream).WithName("streamEvents").WithSummary("The same, live, as server-sent events named after their stage.").Produces<string>(200, "text/event-stream");
+        events.MapGet("/stream", Stream).WithMetadata(new TakesLastEventId()).WithName("streamEvents").WithSummary("The same, live, as server-sent events named after their stage; with Last-Event-ID from there on.").Produces<string>(200, "text/event-stream");
         events.MapGet("/{id}", ReadAsync).Says<EventView>("getEvent", "Shows an event's whole way: as received, and what became of it for each integration.");
     }
 
     private static IResult List(Query<FeedQuery> query, IEventFeed feed)
     {
-        if (!Paging.TryRead<DateTimeOffset?>(query.Value.Cursor, out var before)) return Paging.BadCursor();
-        var rows = feed.Recent(query.Value.Limit + 1, i => (before is null || i.At < before) && query.Value.Matches(i));
-        return Answer.Ok(Paging.Of(rows, query.Value.Limit, i => i, i => i.At));
+        if (!Paging.TryRead<long?>(query.Value.Cursor, out var before)) return Paging.BadCursor();
+        var rows = feed.Recent(query.Value.Limit + 1, i => (before is null || i.Sequence < before) && query.Value.Matches(i));
+        return Answer.Ok(Paging.Of(rows, query.Value.Limit, i => i, i => i.Sequence));
     }
 
     private static EventStream Stream(Query<FeedQuery> query, IEventFeed feed, ManageOptions options, TimeProvider time, IHostApplicationLifetime life) =>
@@ -45,7 +45,8 @@ internal static class LiveEvents
             httpContext.Response.Headers["X-Accel-Buffering"] = "no";
             try
             {
-                await WriteAllAsync(httpContext.Response, stop.Token);
+                var after = long.TryParse(httpContext.Request.Headers["Last-Event-ID"], out var last) ? last : (long?)null;
+                await WriteAllAsync(httpContext.Response, after, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -53,9 +54,9 @@ internal static class LiveEvents
             }
         }
 
-        private async Task WriteAllAsync(HttpResponse response, CancellationToken stop)
+        private async Task WriteAllAsync(HttpResponse response, long? after, CancellationToken stop)
         {
-            await using var items = feed.Subscribe(query.Matches, stop).GetAsyncEnumerator(stop);
+            await using var items = feed.Subscribe(query.Matches, stop, after).GetAsyncEnumerator(stop);
             var next = items.MoveNextAsync().AsTask();
             try
             {
@@ -66,7 +67,7 @@ internal static class LiveEvents
                     else if (!await next) return;
                     else
                     {
-                        await WriteAsync(response, $"event: {items.Current.Stage}\ndata: {JsonSerializer.Serialize(items.Current, ApiJson.Options)}\n\n", stop);
+                        await WriteAsync(response, $"id: {items.Current.Sequence}\nevent: {items.Current.Stage}\ndata: {JsonSerializer.Serialize(items.Current, ApiJson.Options)}\n\n", stop);
                         next = items.MoveNextAsync().AsTask();
                     }
                 }

@@ -13,7 +13,7 @@ internal static class Revisions
     {
         var revisions = admin.MapGroup("/integrations/{id}").WithTags("Integrations");
         revisions.MapGet("/revisions", ListAsync).Says<Page<RevisionRow>>("listRevisions", "Lists what changed, newest first.");
-        revisions.MapGet("/revisions/{revision}", ReadAsync).Says<RevisionView>("getRevision", "Shows the integration as it was, secrets masked.");
+        revisions.MapGet("/revisions/{revision}", ReadAsync).Says<RevisionView>("getRevision", "Shows the integration as it was, secrets masked, and how it differs from another revision.");
         revisions.MapPost("/rollback", RollBackAsync).Says<IntegrationView>("rollBackIntegration", "Makes an earlier revision the newest one.");
     }
 
@@ -27,16 +27,29 @@ internal static class Revisions
         return Answer.Ok(Paging.Of(compared, query.Value.Limit, r => r, r => r.Revision));
     }
 
-    private static async Task<IResult> ReadAsync(string id, int revision, IConfigurationStore store, CancellationToken stop)
+    private static async Task<IResult> ReadAsync(string id, int revision, Query<RevisionQuery> query, IConfigurationStore store, CancellationToken stop)
     {
-        var rows = await store.RevisionsAsync(id, revision + 1, 1, stop);
-        return rows.Count == 1 && rows[0].Integration.Revision == revision
-            ? Answer.Ok(new RevisionView(revision, rows[0].CreatedAt, rows[0].CreatedBy, rows[0].Note, IntegrationView.Of(rows[0].Integration)))
-            : Answer.NotFound($"revision {revision} of integration {id}");
+        if (await FindAsync(id, revision, store, stop) is not { } found) return Answer.NotFound($"revision {revision} of integration {id}");
+        var against = query.Value.Against ?? revision - 1;
+        var before = await FindAsync(id, against, store, stop);
+        if (before is null && query.Value.Against is not null)
+            return Answer.Invalid([new("against", "unknown", $"There is no revision {against} of this integration. GET /v1/admin/integrations/{id}/revisions lists them.")]);
+        var changes = RevisionRow.Of(found, before?.Integration).Changes;
+        return Answer.Ok(new RevisionView(revision, found.CreatedAt, found.CreatedBy, found.Note, before?.Integration.Revision, changes, IntegrationView.Of(found.Integration)));
     }
+
+    private static async Task<IntegrationRevision?> FindAsync(string id, int revision, IConfigurationStore store, CancellationToken stop) =>
+        (await store.RevisionsAsync(id, revision + 1, 1, stop)) is [var row] && row.Integration.Revision == revision ? row : null;
 
     private static async Task<IResult> RollBackAsync(string id, Body<RollbackInput> body, IfMatch match, IntegrationChanges changes, Actor actor, IDeliveryStore store, CancellationToken stop) =>
         await Integrations.SavedAsync(await changes.RollBackAsync(id, body.Value.Revision, body.Value.Note, match.Revision, actor, stop), id, store, stop);
+}
+
+/// <summary>With which other revision to compare.</summary>
+internal sealed record RevisionQuery
+{
+    /// <summary>Any other revision; the one before when left out.</summary>
+    public int? Against { get; init; }
 }
 
 /// <summary>Where to go back to.</summary>
@@ -62,5 +75,12 @@ internal sealed record RevisionRow(int Revision, DateTimeOffset CreatedAt, strin
     }
 }
 
-/// <summary>An integration as it was.</summary>
-internal sealed record RevisionView(int Revision, DateTimeOffset CreatedAt, string CreatedBy, string? Note, IntegrationView Integration);
+/// <summary>An integration as it was; <paramref name="Changes"/> leads from the revision <paramref name="Against"/> to it.</summary>
+internal sealed record RevisionView(
+    int Revision,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    string? Note,
+    int? Against,
+    IReadOnlyDictionary<string, AuditChange> Changes,
+    IntegrationView Integration);

@@ -9,8 +9,13 @@ internal sealed class FakeAuditLog : IAuditLog
 
     public Task AppendAsync(AuditEntry entry, CancellationToken stop)
     {
-        lock (Entries) Entries.Insert(0, entry);
+        Append(entry);
         return Task.CompletedTask;
+    }
+
+    public void Append(AuditEntry entry)
+    {
+        lock (Entries) Entries.Insert(0, entry);
     }
 
     public Task<IReadOnlyList<AuditEntry>> ListAsync(AuditFilter filter, CancellationToken stop)

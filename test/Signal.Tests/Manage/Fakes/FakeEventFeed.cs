@@ -17,7 +17,7 @@ internal sealed class FakeEventFeed : IEventFeed
 
     public void Publish(FeedItem item)
     {
-        lock (_items) _items.Insert(0, item);
+        lock (_items) _items.Insert(0, item = item with { Sequence = _items.Count + 1 });
         foreach (var reader in _readers.Keys) reader.Writer.TryWrite(item);
     }
 
@@ -26,7 +26,7 @@ internal sealed class FakeEventFeed : IEventFeed
         lock (_items) return [.. _items.Where(i => filter is null || filter(i)).Take(limit)];
     }
 
-    public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop, long? after = null)
     {
         var channel = Channel.CreateUnbounded<FeedItem>();
         _readers[channel] = true;

@@ -1,0 +1,14 @@
+using Signal.Configure;
+using Signal.Destinations;
+using Signal.Manage.Http;
+
+namespace Signal.Manage.Changes;
+
+/// <summary>The rules of a source for a body that is not usable as a whole.</summary>
+internal sealed class SourceFormRules(IConfigurationFeed feed) : IFurtherRules<SourceInput>
+{
+    private static readonly Source Blank = new() { Id = "", Name = "", Domain = "", PipelineKey = "", Secret = "", CreatedAt = default, UpdatedAt = default };
+
+    public IReadOnlyList<FieldError> Check(SourceInput rest, string? id) =>
+        SourceRules.Check(SourceChanges.Stated(rest, Blank), feed.Current.Sources.Values.Where(s => s.Id != id));
+}
