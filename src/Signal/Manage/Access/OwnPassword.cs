@@ -13,7 +13,7 @@ internal sealed class OwnPassword(SignIns signIns, Accounts accounts)
         return await signIns.ConfirmAsync(actor.Name, input.CurrentPassword, actor.Ip, stop) switch
         {
             SignIn.Accepted => await accounts.ChangeAsync(id, new UserPatch { Password = input.NewPassword }, null, actor, stop),
-            SignIn.Refused => new Outcome<User>.Invalid([new("current_password", "wrong", "current_password is not your password.")]),
+            SignIn.Refused => new Outcome<User>.Invalid([new("current_password", "wrong", "This is not your current password.")]),
             SignIn.Closed => new Outcome<User>.Conflict("PASSWORD_SIGN_IN_OFF", "Nobody signs in with a password here."),
             _ => new Outcome<User>.Conflict("ACCOUNT_LOCKED", "Too many wrong passwords. Try again later, or ask an administrator to unlock the account."),
         };
