@@ -12,7 +12,7 @@ const { version } = JSON.parse(await readFile(at("package.json"), "utf8"));
 /** Chrome 103, Firefox 100, Safari 16.4 and everything since. */
 const target = "es2022";
 const define = { VERSION: JSON.stringify(version) };
-const common = { bundle: true, format: "iife", target, define, write: false, legalComments: "none", charset: "utf8" };
+const common = { bundle: true, format: "iife", target, define, write: false, legalComments: "none", charset: "utf8", minifySyntax: true };
 
 /** Which settings need which part, in the order in which parts run. `default` is what holds when nobody has said. */
 const features = {
@@ -25,7 +25,7 @@ const features = {
   outlinks: { part: "links", default: true },
   content: { part: "content", default: false },
   sitesearch: { part: "sitesearch", default: false },
-  heartbeat: { part: "heartbeat", default: false },
+  heartbeat: { part: "heartbeat", default: true },
   errors: { part: "errors", default: false },
   notfound: { part: "notfound", default: false },
 };
@@ -33,9 +33,18 @@ const readers = ["tcf", "gcm", "onetrust", "cookiebot", "didomi", "osano", "klar
 
 const bundle = async (options) => (await build({ ...common, ...options })).outputFiles[0].text.trim();
 
+/** The same short names in the same order everywhere: what is alike in the core and the parts becomes the same bytes. */
+const letters = "etranoislcdpuhgmfvbywxkSTENAOCIRLPDMUFBHGVWKXJYQZqzj_$";
+const naming = {
+  get: (index) => (index < letters.length ? letters[index] : letters[index % letters.length] + naming.get(Math.floor(index / letters.length) - 1)),
+  reset() {},
+  sort() {},
+  consider() {},
+};
+
 /** An expression, squeezed. The call around it keeps the minifier from dropping what nothing uses yet. */
 const squeeze = async (expression) => {
-  const { code } = await minify(`USE(${expression})`, { ecma: 2020, compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, unsafe_comps: true, inline: 1 }, mangle: true });
+  const { code } = await minify(`USE(${expression})`, { ecma: 2020, compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, unsafe_comps: true, inline: 3 }, mangle: { nth_identifier: naming } });
   return /^USE\(([\s\S]*)\);$/.exec(code)[1];
 };
 

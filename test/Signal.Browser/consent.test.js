@@ -1,29 +1,22 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
-import { openWorld, ready } from "./world.js";
+import { test } from "node:test";
+import { until } from "./browser.js";
+import { idle, openWorld, pass } from "./world.js";
 
 const world = openWorld();
-let visitor;
-const open = async (url) => {
-  visitor ??= await world.visitor();
-  const page = await visitor.newPage();
-  await page.goto(url);
-  await ready(page);
-  return page;
-};
-afterEach(async () => {
-  assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
-  await visitor?.close();
-  visitor = undefined;
-});
 
-const traces = async (page) => [...Object.keys(await page.evaluate(() => ({ ...localStorage }))), ...(await visitor.cookies()).filter((cookie) => cookie.name.startsWith("_df")).map((cookie) => cookie.name)];
+/** What the visitor's browser keeps of us. */
+const traces = async (page) => {
+  const stored = await page.evaluate(() => [...Object.keys({ ...localStorage }), ...Object.keys({ ...sessionStorage })]);
+  const cookies = (await world.visitor.cookies()).map(({ name }) => name);
+  return [...stored, ...cookies].filter((name) => name.startsWith("_df"));
+};
 
 test("OptIn_UntilTheGrant_LeavesNoTrace", async () => {
   const source = await world.source({ consent: "opt_in" });
-  const page = await open(world.put("/opt-in", source));
+  const page = await world.openWithClock(world.put("/opt-in", source));
   await page.evaluate(() => datafly.track("Waiting"));
-  await page.waitForTimeout(1_500);
+  await pass(page, source, 60_000);
   assert.deepEqual(source.requests(), []);
   assert.deepEqual(await traces(page), []);
   await page.evaluate(() => datafly.consent({ analytics: true }));
@@ -33,41 +26,80 @@ test("OptIn_UntilTheGrant_LeavesNoTrace", async () => {
   assert.ok((await traces(page)).includes("_dfid"));
 });
 
+test("OptIn_WhatHappenedWhileRefused_IsNotSentAfterAGrantEither", async () => {
+  const source = await world.source({ consent: "opt_in" });
+  const page = await world.openWithClock(world.put("/refused-then-granted", source));
+  await page.evaluate(() => (datafly.consent({ analytics: false }), datafly.track("While refused")));
+  await pass(page, source);
+  await page.evaluate(() => (datafly.consent({ analytics: true }), datafly.track("After the grant")));
+  await source.settled(1);
+  await pass(page, source);
+  assert.deepEqual(source.names(), ["After the grant"]);
+});
+
 test("Withdrawal_AfterAGrant_IsToldAndRemovesEveryTrace", async () => {
   const source = await world.source({ consent: "opt_in" });
-  const page = await open(world.put("/withdrawal", source));
+  const page = await world.openWithClock(world.put("/withdrawal", source));
   await page.evaluate(() => datafly.consent({ analytics: true }));
   await source.settled(1);
   await page.evaluate(() => (datafly.track("Never sent"), datafly.consent({ analytics: false }), datafly.track("Refused")));
   await page.waitForFunction(() => !Object.keys(localStorage).length);
-  await page.waitForTimeout(1_500);
+  await pass(page, source);
   assert.deepEqual(source.requests().map(({ path, body }) => [path, body.forget ?? body.batch[0].type]), [["/v1/b", "page"], ["/v1/b", "identify"], ["/v1/reset", true]]);
   assert.deepEqual(source.requests()[1].body.batch[0].context.consent, { analytics: false });
   assert.deepEqual(await traces(page), []);
 });
 
+for (const consent of ["opt_in", "opt_out"])
+  test(`Withdrawal_${consent}_OfflineInAClosingTab_IsToldByTheNextPageBeforeAnythingElse`, async () => {
+    const source = await world.source({ consent });
+    const url = world.put(`/withdrawal-offline-${consent}`, source);
+    const page = await world.open(url);
+    await page.evaluate(() => datafly.consent({ analytics: true }));
+    await until(() => source.names().includes("page"), "the page view");
+    await idle(page, source);
+    const sent = source.requests().length;
+    await world.visitor.setOffline(true);
+    await page.evaluate(() => (datafly.track("Never sent"), datafly.consent({ analytics: false })));
+    const kept = await page.evaluate(() => Object.values({ ...localStorage }).map((record) => JSON.parse(record)));
+    assert.deepEqual(kept.map(({ a, ...rest }) => rest), [{ c: { analytics: false }, w: true }], "no more than is needed to tell it");
+    await page.close();
+    await world.visitor.setOffline(false);
+    const next = await world.open(url);
+    await until(() => source.requests().at(-1).path === "/v1/reset" && source.requests().at(-1).status, "the withdrawal to be told");
+    await next.waitForFunction(() => !Object.values({ ...localStorage }).some((record) => JSON.parse(record).w));
+    const told = source.requests().slice(sent).map(({ path, body }) => [path, body.forget ?? body.batch.map(({ type, context }) => [type, context.consent])]);
+    assert.deepEqual(told, [["/v1/b", [["identify", { analytics: false }]]], ["/v1/reset", true]]);
+    assert.deepEqual((await traces(next)).filter((name) => name === "_dfid"), []);
+  });
+
 test("OptOut_Refusal_HoldsOnLaterPages", async () => {
   const source = await world.source();
   const url = world.put("/opt-out", source);
-  const page = await open(url);
+  const page = await world.openWithClock(url);
   await source.settled(1);
   await page.evaluate(() => datafly.consent({ analytics: false }));
   await source.settled(2);
-  await open(url);
-  await page.waitForTimeout(1_500);
+  const next = await world.open(url);
+  await pass(next, source);
   assert.deepEqual(source.names(), ["page", "identify"]);
-  assert.deepEqual((await visitor.cookies()).filter((cookie) => cookie.name === "_dfid"), []);
+  assert.deepEqual((await traces(next)).filter((name) => name === "_dfid"), []);
 });
 
-test("Cookieless_Source_SetsNeitherCookieNorStorage", async () => {
+test("Cookieless_Source_StoresNothingAndCountsOneVisitorADay", async () => {
   const source = await world.source({ cookieless: true });
-  const page = await open(world.put("/cookieless", source));
+  const url = world.put("/cookieless", source);
+  const page = await world.open(url);
   await source.settled(1);
-  assert.deepEqual(await traces(page), []);
   await page.evaluate(() => datafly.track("Leaving"));
   await page.close({ runBeforeUnload: true });
   await source.settled(2);
-  assert.deepEqual(await visitor.cookies(), []);
+  const next = await world.open(url);
+  await source.delivered(3);
+  assert.deepEqual(await traces(next), []);
+  assert.deepEqual(await world.visitor.cookies(), []);
+  assert.equal(new Set(source.events().map((event) => event.anonymousId)).size, 2, "the page itself knows nobody");
+  if (source.deliveries) assert.equal(new Set((await source.deliveries()).map((row) => row.anonymous_id)).size, 1, "the server does, for a day");
 });
 
 /*
@@ -129,34 +161,55 @@ const tools = {
 };
 
 for (const [reader, { stub, load, settings }] of Object.entries(tools)) {
-  const page = (source) => world.put(`/cmp-${reader}`, source, { head: `<script>${stub}</script><script>setTimeout(()=>{${load};window.isLoaded=true},500)</script>` });
+  const put = (source, mode) => world.put(`/cmp-${reader}-${mode}`, source, { head: `<script>${stub}</script><script>setTimeout(()=>{${load};window.isLoaded=true},500)</script>` });
+  const open = async (source, mode) => {
+    const page = await world.openWithClock(put(source, mode));
+    await page.clock.runFor(1_000);
+    await page.waitForFunction(() => window.isLoaded);
+    return page;
+  };
+  const decide = async (page, source, isGranted) => {
+    await page.evaluate((yes) => window.decide(yes), isGranted);
+    await pass(page, source, 3_000);
+  };
 
-  test(`Reader_${reader}_LetsEventsFlowFromTheGrantToTheWithdrawal`, async () => {
+  test(`Reader_${reader}_OptIn_LetsEventsFlowFromTheGrantToTheWithdrawal`, async () => {
     const source = await world.source({ consent: "opt_in", reader, ...settings });
-    const tab = await open(page(source));
-    await tab.waitForFunction(() => window.isLoaded);
-    await tab.waitForTimeout(1_200);
-    assert.deepEqual(source.requests(), [], "nothing before the decision");
-    await tab.evaluate(() => window.decide(true));
+    const page = await open(source, "opt-in");
+    await pass(page, source);
+    assert.deepEqual(source.requests(), [], "nothing is sent before the decision");
+    assert.deepEqual(await traces(page), [], "nor stored");
+    await decide(page, source, true);
     await source.settled(1);
     assert.equal(source.events()[0].context.consent.analytics, true);
-    await tab.evaluate(() => window.decide(false));
+    await decide(page, source, false);
     await source.settled(2);
-    await tab.waitForFunction(() => !Object.keys(localStorage).length);
-    await tab.evaluate(() => datafly.track("Refused"));
-    await tab.waitForTimeout(1_200);
+    await page.waitForFunction(() => !Object.keys(localStorage).length);
+    await page.evaluate(() => datafly.track("Refused"));
+    await pass(page, source);
     assert.deepEqual(source.names(), ["page", "identify"]);
-    assert.deepEqual((await visitor.cookies()).filter((cookie) => cookie.name === "_dfid"), []);
+    assert.deepEqual(await traces(page), []);
   });
 
-  test(`Reader_${reader}_RefusalIsFinal`, async () => {
+  test(`Reader_${reader}_OptIn_ARefusalIsFinal`, async () => {
     const source = await world.source({ consent: "opt_in", reader, ...settings });
-    const tab = await open(page(source));
-    await tab.waitForFunction(() => window.isLoaded);
-    await tab.waitForTimeout(1_200);
-    await tab.evaluate(() => window.decide(false));
-    await tab.evaluate(() => datafly.track("Refused"));
-    await tab.waitForTimeout(2_500);
+    const page = await open(source, "opt-in");
+    await decide(page, source, false);
+    await page.evaluate(() => datafly.track("Refused"));
+    await pass(page, source);
     assert.deepEqual(source.requests(), []);
+    assert.deepEqual(await traces(page), []);
+  });
+
+  test(`Reader_${reader}_OptOut_EventsFlowUntilTheRefusal`, async () => {
+    const source = await world.source({ reader, ...settings });
+    const page = await open(source, "opt-out");
+    await source.settled(1);
+    await decide(page, source, false);
+    await page.evaluate(() => datafly.track("Refused"));
+    await pass(page, source);
+    assert.deepEqual(source.names().filter((name) => name !== "identify"), ["page"]);
+    assert.equal(source.events().at(-1).context.consent.analytics, false, "the refusal is told");
+    assert.deepEqual((await traces(page)).filter((name) => name === "_dfid" || name.includes("!")), []);
   });
 }

@@ -14,6 +14,8 @@ export const startSite = async (signal) => {
   const site = {
     /** HTML by path. */
     pages: {},
+    /** Scripts by path. */
+    files: {},
     /** Further headers of pages. */
     headers: {},
     /** Settings by script path; only without the real program. */
@@ -22,6 +24,8 @@ export const startSite = async (signal) => {
     requests: [],
     /** When set, collection answers this instead. */
     fault: undefined,
+    /** When set, told of every path asked for. */
+    visited: undefined,
     /** Milliseconds before collection answers. */
     delay: 0,
   };
@@ -61,12 +65,14 @@ export const startSite = async (signal) => {
 
   const serve = async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
+    site.visited?.(pathname);
     const send = (type, text, status = 200) => {
       response.writeHead(status, { "Content-Type": type, ...site.headers });
       response.end(text);
     };
     if (/^\/(v1|collect)\//.test(pathname)) return collect(request, response);
     if (site.pages[pathname] !== undefined) return send(types.html, site.pages[pathname]);
+    if (site.files[pathname] !== undefined) return send(types.js, site.files[pathname]);
     if (signal && /^\/(d|datafly|d\/.*)\.js$|^\/shop\//.test(pathname)) {
       const answer = await forward(request);
       response.writeHead(answer.status, answer.headers);

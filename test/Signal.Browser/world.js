@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
+import { after, afterEach, before } from "node:test";
 import { launch, until } from "./browser.js";
 import { startSignal } from "./signal.js";
 import { startSite } from "./stand-in.js";
@@ -21,10 +21,19 @@ export const openWorld = () => {
     await world.signal?.stop();
   });
 
+  afterEach(async () => {
+    Object.assign(world.site, { fault: undefined, delay: 0, headers: {} });
+    const { visitor } = world;
+    world.visitor = undefined;
+    await visitor?.close();
+    assert.deepEqual(visitor?.problems ?? [], [], "nothing throws into the page");
+  });
+
   let count = 0;
 
-  /** A source of its own for a test; answers its key, its script and what arrived for it. */
-  world.source = async (settings = {}) => {
+  /** A source of its own for a test, without heartbeats unless wanted; answers its key, its script and what arrived for it. */
+  world.source = async (wanted = {}) => {
+    const settings = { heartbeat: false, ...wanted };
     const made = await world.signal?.source(settings);
     const pipelineKey = made?.source.pipeline_key ?? `dk_test_${++count}`;
     const script = `/d/${pipelineKey}.js`;
@@ -56,7 +65,7 @@ export const openWorld = () => {
         cursor = page.next_cursor;
       }
     };
-    return { pipelineKey, script, requests, events, names, settled, delivered };
+    return { pipelineKey, script, requests, events, names, settled, delivered, deliveries: made && deliveries };
   };
 
   /** A page of the site with a source's script on it. */
@@ -65,15 +74,47 @@ export const openWorld = () => {
     return world.site.origin + path;
   };
 
-  /** A visitor: a browser context of their own. */
-  world.visitor = async (options) => {
-    const context = await world.browser.newContext(options);
-    context.problems = [];
-    context.on("weberror", (error) => context.problems.push(`${error.error()}`));
-    return context;
+  /** Makes this test's visitor: a browser context of their own. */
+  world.welcome = async () => {
+    const visitor = await world.browser.newContext();
+    visitor.problems = [];
+    visitor.on("weberror", (error) => visitor.problems.push(`${error.error()}`));
+    world.visitor = visitor;
+  };
+
+  /** Opens a page in the visitor's browser and waits for the SDK. */
+  world.open = async (url, { script } = {}) => {
+    if (!world.visitor) await world.welcome();
+    const page = await world.visitor.newPage();
+    if (script) await page.addInitScript(script);
+    await page.goto(url);
+    await ready(page);
+    return page;
+  };
+
+  /** The same with a clock that can be put forward, for what must not happen however long one waits. */
+  world.openWithClock = async (url) => {
+    await world.welcome();
+    await world.visitor.clock.install();
+    return world.open(url);
   };
   return world;
 };
 
 /** Waits until the SDK has started on the page. */
 export const ready = (page) => page.waitForFunction(() => window.datafly?.version && new Promise((done) => window.datafly.ready(() => done(true))));
+
+/** Waits until the page has nothing left to send: what it wanted to send has been answered. */
+export const idle = async (page, source) => {
+  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes("!")));
+  await afterSending(page, source);
+};
+
+/** Puts the page's clock forward, and waits until what it may have sent then has arrived. */
+export const pass = async (page, source, milliseconds = 5_000) => {
+  await page.clock.runFor(milliseconds);
+  await afterSending(page, source);
+};
+
+/** The SDK sends under this lock, so whoever gets it next comes after. */
+const afterSending = (page, source) => page.evaluate((name) => navigator.locks.request(name, () => fetch("/nothing")), `_df.${source.pipelineKey}`);

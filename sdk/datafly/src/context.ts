@@ -12,40 +12,41 @@ let address: string;
 let pageView: string;
 let loadedPageView: string;
 
+/** The last title of each page view: a route sets its title after its address. */
+const titles: { [pageView: string]: string } = {};
+
+const noteTitle = () => {
+  titles[pageView] = document.title;
+};
+
 /** Begins a page view: a new ID, and the previous route as the referrer. */
 export const turnPage = () => {
   const here = clean(location.href);
   if (address != here) referrer = address || clean(document.referrer);
   address = here;
+  noteTitle();
   pageView = shortId();
   loadedPageView ||= pageView;
 };
 
-/** The page as it is now. */
-export const currentPage = () => {
-  const url = clean(location.href);
-  const { pathname: path, search } = new URL(url);
-  return { url, path, search, title: document.title, referrer };
-};
-
-const campaign = (search: string) => {
+const campaign = (parameters: URLSearchParams) => {
   const found: Properties = {};
-  new URLSearchParams(search).forEach((value, name) => {
-    const [, term] = /^(?:utm|mtm)_(.+)/.exec(name) || [];
-    if (term) found[term == "campaign" ? "name" : term] = value;
+  parameters.forEach((value, name) => {
+    if (/^[um]tm_/.test(name)) found[name.slice(4).replace("campaign", "name")] = value;
   });
   return found;
 };
 
-/** ISO 8601 with the visitor's offset. Swedish writes dates that way. */
-const localTime = (now: Date) => now.toLocaleString("sv").replace(" ", "T") + `${now}`.replace(/.*GMT(...)(..).*/, "$1:$2");
+/** What the visitor's clock shows; the offset is that of `timezone`. */
+const localTime = (now: Date) => new Date(+now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
 
 export const currentContext = (now: Date) => {
-  const page = currentPage();
+  const url = clean(location.href);
+  const { pathname: path, search, searchParams } = new URL(url);
   const { t: traits, g: groupId } = visitor();
   return {
-    page: { ...page, pv_id: pageView },
-    campaign: campaign(page.search),
+    page: { url, path, search, title: document.title, referrer, pv_id: pageView },
+    campaign: campaign(searchParams),
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     localTime: localTime(now),
@@ -60,29 +61,29 @@ export const currentContext = (now: Date) => {
 const timings = () => {
   const found: Properties = {};
   const times = (performance.getEntriesByType("navigation")[0] || {}) as unknown as { [name: string]: number };
-  let before: number;
-  // A mark's name in Matomo is that of the span between it and the mark before.
-  "fetchStart,connectEnd net,requestStart,responseStart srv,responseEnd tfr,domInteractive dm1,domComplete dm2,loadEventStart,loadEventEnd onl".split(",").forEach((mark) => {
-    const [at, name] = mark.split(" ");
-    const now = times[at];
-    if (name && now && now >= before) found["pf_" + name] = Math.round(now - before);
-    before = now;
-  });
+  const span = (name: string, from: string, to: string) => {
+    if (times[to]) found["pf_" + name] = Math.round(times[to] - times[from]);
+  };
+  span("net", "fetchStart", "connectEnd");
+  span("srv", "requestStart", "responseStart");
+  span("tfr", "responseStart", "responseEnd");
+  span("dm1", "responseEnd", "domInteractive");
+  span("dm2", "domInteractive", "domComplete");
+  span("onl", "loadEventStart", "loadEventEnd");
   return found;
 };
 
-/** Adds what is known only later: a route sets its title after the address, timings end after the load. */
+/** Adds what is known only later: a route's title, the timings of the load. */
 export const complete = (event: DataflyEvent) => {
-  const { context, properties, type } = event;
+  const { context, type } = event;
   const { page } = context;
+  noteTitle();
+  page.title = titles[page.pv_id] ?? page.title;
   context.consent = visitor().c;
   context.userAgentData = settings.agent || (navigator as { userAgentData?: object }).userAgentData;
-  if (page.pv_id == pageView) {
-    if (type == "page") {
-      if (properties!.title == page.title) properties!.title = document.title;
-      if (pageView == loadedPageView) context.performance = timings();
-    }
-    page.title = document.title;
+  if (type == "page") {
+    event.properties = { ...page, ...event.properties };
+    if (page.pv_id == loadedPageView) context.performance = timings();
   }
   return event;
 };

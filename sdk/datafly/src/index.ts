@@ -1,5 +1,6 @@
 import type { Datafly, Part, Settings } from "./api";
 import { boot, datafly as collector } from "./datafly";
+import { part as heartbeat } from "./parts/heartbeat";
 import { part as links } from "./parts/links";
 
 export type * from "./api";
@@ -11,8 +12,8 @@ const idle = new Proxy({} as Datafly, { get: (_, name) => (name == "then" ? unde
 export const datafly: Datafly = typeof window == "undefined" ? idle : collector;
 
 /** Starts collecting. `endpoint` names the collection, for example `https://data.example.com/v1`. */
-export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links]) => {
-  if (typeof window != "undefined") boot(settings.endpoint, parts, settings, []);
+export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links, heartbeat]) => {
+  if (typeof window != "undefined") boot({ script: location.href, ...settings }, parts);
   return datafly;
 };
 

@@ -1,23 +1,34 @@
+import { navigation } from "./navigation";
+import { later } from "./queue";
 import { settings } from "./settings";
 
-/** Calls back for this page and for each that follows it. A replaced state counts only when the path changes. */
+/**
+ * Calls back for this page and for each that follows it in the same document: as the Navigation API tells, or the
+ * patched history of a browser without. A replaced state counts only when the path changes.
+ */
 export const watchRoutes = (turned: () => void) => {
   let path: string;
   let query: string;
-  const moved = (how?: string) => {
+  const moved = (isReplaced?: boolean) => {
     const before = [path, query];
     path = location.pathname + (settings.hash == "route" ? location.hash : "");
     query = location.search;
-    if (path != before[0] || (how != "replaceState" && query != before[1])) turned();
+    if (path != before[0] || (!isReplaced && query != before[1])) turned();
   };
-  for (const name of ["pushState", "replaceState"] as const) {
-    const original = history[name];
-    history[name] = function (...args) {
-      original.apply(this, args);
-      moved(name);
-    };
+  if (navigation) {
+    navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType == "replace"));
+    // The application has rendered the route: its title holds.
+    navigation.addEventListener("navigatesuccess", later);
+  } else {
+    for (const name of ["pushState", "replaceState"] as const) {
+      const original = history[name];
+      history[name] = (...args) => {
+        original.apply(history, args);
+        moved(name == "replaceState");
+      };
+    }
+    addEventListener("popstate", () => moved());
   }
-  addEventListener("popstate", () => moved());
   addEventListener("pageshow", (event) => event.persisted && turned());
   moved();
 };

@@ -3,7 +3,8 @@ import { complete } from "./context";
 import { shortId } from "./identifiers";
 import { emit, fail } from "./report";
 import { settings } from "./settings";
-import { box, gate, put, root } from "./store";
+import { navigation } from "./navigation";
+import { box, decide, gate, put, root, visitor } from "./store";
 
 /*
  * The queue is one storage key an entry, `<root>!<time><count><tab>/<route>`: adding and removing are atomic, keys
@@ -22,29 +23,31 @@ const tab = shortId();
 let count = 1e6;
 let base: string;
 let timer = 0;
-let isBusy = false;
+let work: Promise<unknown> = Promise.resolve();
 let isAway = false;
 let failures = 0;
 let retryAt = 0;
 let flying: string[] = [];
 
+/** How the keys of a time begin: eight characters until the year 2059, so that they sort. */
+const keyAt = (time: number) => root + "!" + time.toString(36);
+
 /** What waits, oldest first; what is over 23 hours, 1,000 entries or a million characters is forgotten. */
 const waiting = () => {
   const entries = box();
-  const start = root + "!";
   let room = 1e6;
   return Object.keys(entries)
-    .filter((key) => key.startsWith(start))
+    .filter((key) => key.startsWith(root + "!"))
     .sort()
     .reverse()
     .filter((key, index) => {
       room -= entries[key].length;
-      return (index < 1e3 && room > 0 && parseInt(key.slice(start.length, start.length + 8), 36) > Date.now() - 828e5) || void delete entries[key];
+      return (index < 1e3 && room > 0 && key > keyAt(Date.now() - 828e5)) || void delete entries[key];
     })
     .reverse();
 };
 
-export const newKey = (route = eventsRoute) => root + "!" + Date.now().toString(36) + ++count + tab + route;
+export const newKey = (route = eventsRoute) => keyAt(Date.now()) + ++count + tab + route;
 
 /** Queues, or replaces what has that key, and answers the key. */
 export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
@@ -53,9 +56,7 @@ export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
   return key;
 };
 
-type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: string, body: string];
-
-const size = (text: string) => new Blob([text]).size;
+type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: string, body: string, keepalive: boolean];
 
 /** The request for the first entries: up to 50 of one route, and under the 64 KiB that may outlive a page. */
 const pack = (keys: string[], most = 50): Request => {
@@ -64,97 +65,78 @@ const pack = (keys: string[], most = 50): Request => {
   const entries = taken.map((key) => JSON.parse(box()[key]));
   const content = route == eventsRoute ? { batch: entries.map(complete), sentAt: new Date() } : entries[0];
   const body = JSON.stringify({ ...content, writeKey: settings.pipelineKey });
-  return size(body) < 6e4 || !taken[1] ? [taken, entries, base + route, body] : pack(keys, taken.length >> 1);
+  const keepalive = new Blob([body]).size < 6e4;
+  return keepalive || !taken[1] ? [taken, entries, base + route, body, keepalive] : pack(keys, taken.length >> 1);
 };
 
-/** As a simple request (`text/plain`), so that no preflight comes before it. */
-const post = (url: string, body: string) =>
-  fetch(url, {
-    method: "POST",
-    body,
-    keepalive: size(body) < 6e4,
-    credentials: settings.cookieless ? "omit" : "include",
-    signal: AbortSignal.timeout(2e4),
-  });
-
-/** Sends one request; answers whether the next may follow. */
-const send = async ([taken, entries, url, body]: Request) => {
+/** Sends one request and takes what the server has answered for out of the queue, or waits before the next. */
+const send = async ([taken, entries, url, body, keepalive]: Request) => {
   let answer: Partial<Answer> & { error?: DataflyError } = {};
   let status = 0;
   let pause = 0;
   flying = taken;
   try {
-    const response = await post(url, body);
+    // A simple request (the body is `text/plain`), so that no preflight comes before it.
+    const response = await fetch(url, { method: "POST", body, keepalive, credentials: "include", signal: AbortSignal.timeout(2e4) });
     status = response.status;
-    pause = +response.headers.get("Retry-After")! * 1e3;
+    pause = +response.headers.get("Retry-After")!;
     answer = { ...(await response.json()) };
   } catch {
     // No answer, or none of ours: judged by its status.
   }
   flying = [];
-  if (!answer.success) answer.error ||= { code: "NETWORK", message: "no answer" };
-  if (answer.error && !/4(?!08|29)../.test(`${status}`)) {
-    retryAt = Date.now() + (pause || Math.min(3e5, 1e3 * 2 ** failures++)) * (1 + Math.random() / 2);
-    fail(answer.error);
+  const failure = !answer.success && (answer.error || { code: "NETWORK", message: "no answer" });
+  if (failure && !/4(?!08|29)../.test(`${status}`)) {
+    retryAt = Date.now() + (pause || Math.min(300, 2 ** failures++)) * (1e3 + Math.random() * 500);
+    fail(failure);
     later();
-    return false;
+    return;
   }
   failures = 0;
   for (const key of taken) delete box()[key];
   entries.forEach((event, index) => {
-    const error = answer.error || answer.errors?.find((each) => each.index == index);
+    const error = failure || answer.errors?.find((each) => each.index == index);
     if (error) fail(error, event);
     else if (event.type) emit("sent", event, answer);
+    else if (event.forget && visitor().w) decide(visitor().c!, true);
   });
-  return true;
 };
 
 const drain = async () => {
-  let keys;
-  while ((keys = waiting())[0] && gate() && !isAway && navigator.onLine && (await send(pack(keys))));
+  let settling = 0;
+  for (let keys; (keys = waiting())[0] && gate() != 0.5 && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
+  // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
+  await new Promise((done) => setTimeout(done, settling));
 };
 
 /** Sends what waits. One tab at a time; a browser without locks (an insecure origin) sends twice at worst. */
 export const flush = () => {
-  clearTimeout(timer);
   timer = 0;
-  // A page that asked for a lock while it went would not be kept for coming back.
-  if (isBusy || isAway) return;
-  if (retryAt > Date.now()) return later();
-  isBusy = true;
   const { locks } = navigator;
-  const done = () => (isBusy = false);
-  void (locks ? locks.request(root, drain).catch(drain) : drain()).then(done, done);
+  // A page that asked for a lock while it went would not be kept for coming back.
+  work = work.then((): unknown => isAway || (locks ? locks.request(root, drain).catch(drain) : drain())).catch(fail);
 };
 
-/** Sends in a second, in which a route may set its title, or when the server may be asked again. */
+/** Sends in a second, in which a route may set its title, or when the route or the server is ready. */
 export const later = () => {
   isAway = false;
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.max(1e3, retryAt - Date.now() + 9));
+  timer = setTimeout(flush, Math.max(navigation?.transition ? 5e3 : 1e3, retryAt - Date.now() + 9));
 };
 
 /** The page goes: beacons for what this tab has not sent. Their keys stay until a later page has an answer. */
 const leave = () => {
   isAway = true;
-  for (let keys = waiting().filter((key) => gate() && key.includes(tab) && !flying.includes(key)); keys[0]; ) {
+  for (let keys = waiting().filter((key) => gate() != 0.5 && key.includes(tab) && !flying.includes(key)); keys[0]; ) {
     const [taken, , url, body] = pack(keys);
     keys = keys.slice(taken.length);
-    if (settings.cookieless) void post(url, body).catch(() => 0);
-    else navigator.sendBeacon(url, body);
+    navigator.sendBeacon(url, body);
   }
 };
 
-/** Completes in place what belongs to the page view that now ends. */
-export const completeWaiting = () =>
-  waiting().forEach((key) => key.endsWith(eventsRoute) && put(key, JSON.stringify(complete(JSON.parse(box()[key])))));
-
-/**
- * A script at `…/d.js`, `…/datafly.js` or `…/d/<key>.js` has its collection at `…/v1`, so that a proxy may put the
- * whole under any path; a renamed script says its endpoint, from its own address.
- */
-export const openQueue = (script: string) => {
-  base = new URL(settings.endpoint || script.replace(/(d(atafly)?|d\/[^/]+)\.js[^/]*$/, "v1"), script).href;
+/** By default the collection is at `v1` beside the script, so that a proxy may put the whole under any path. */
+export const openQueue = () => {
+  base = new URL(settings.endpoint || "v1", settings.script).href;
   addEventListener("online", () => {
     retryAt = 0;
     later();

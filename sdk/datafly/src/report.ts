@@ -3,6 +3,7 @@ import type { DataflyError, DataflyEvent, Listeners } from "./api";
 type Listener = (...args: unknown[]) => void;
 
 const listeners: [name: string, listener: Listener][] = [];
+let isDebugged = false;
 const warned: { [message: string]: boolean } = {};
 
 /** Nothing of ours may throw into the page. */
@@ -19,8 +20,14 @@ export const on = (name: keyof Listeners, listener: unknown) => {
   listeners.push([name, listener as Listener]);
 };
 
-export const emit = (name: keyof Listeners, ...args: unknown[]) =>
+export const debug = () => {
+  isDebugged = true;
+};
+
+export const emit = (name: keyof Listeners, ...args: unknown[]) => {
+  if (isDebugged) console.log("[datafly]", name, ...args);
   listeners.forEach(([wanted, listener]) => wanted == name && safely(() => listener(...args)));
+};
 
 /** Says it once on the console, and what belongs to an event each time to listeners. */
 export const fail = (error: DataflyError, event?: DataflyEvent) => {

@@ -9,12 +9,12 @@ type Page = { [name: string]: unknown };
 
 const tag = document.currentScript as HTMLScriptElement | null;
 const page = window as unknown as Page;
-const values = { ...SETTINGS, ...tag?.dataset } as { global?: string };
+const values = { script: tag?.src || location.href, ...SETTINGS, ...tag?.dataset } as { global?: string };
 const name = values.global || "datafly";
 const queued = page[name] as (readonly [string])[] & Partial<Datafly>;
 
 // A second copy leaves the work to the first.
 if (!queued?.version) {
   page[name] = datafly;
-  boot(tag?.src || location.href, PARTS, values, Array.isArray(queued) ? queued : []);
+  boot(values, PARTS, queued);
 }

@@ -2,6 +2,8 @@ import type { List, Settings } from "./api";
 
 /** What parts may add at run time. */
 interface Hooks {
+  /** The address of the script, which the endpoint is relative to. */
+  script?: string;
   /** Takes unwanted parameters out of an address. */
   filter?: (url: URL) => void;
   /** Client hints richer than the browser's own. */
@@ -9,7 +11,7 @@ interface Hooks {
 }
 
 /** The settings in force. One script is one collector, so they live in the module. */
-export const settings: Settings & Hooks = {};
+export const settings: Settings & Hooks = { purposes: "analytics" };
 
 export const optIn = () => settings.consent == "opt_in";
 

@@ -13,6 +13,8 @@ interface Visitor {
   g?: string;
   /** consent */
   c?: ConsentState;
+  /** withdrawn, and the server has not answered to that yet */
+  w?: boolean;
 }
 
 type Box = { [key: string]: string };
@@ -35,14 +37,16 @@ export const openStore = () => {
 
 export const visitor = (): Visitor => JSON.parse(disk[root] || memory[root] || "{}");
 
-/** May events flow? 1 yes, 0 the visitor has not decided, −1 refused. */
+/** May events flow? 1 yes, ½ the visitor has not decided, 0 refused. */
 export const gate = (consent = visitor().c) => {
-  const decided: ConsentState = { essential: true, none: false, ...consent };
-  return Math.max(...list(settings.purposes ?? "analytics").map((purpose) => (decided[purpose] ? 1 : decided[purpose] == null ? +!optIn() : -1)));
+  const decided: ConsentState = { essential: true, "": false, ...consent };
+  return Math.max(...list(settings.purposes!).map((purpose) => +(decided[purpose] ?? (optIn() ? 0.5 : 1))));
 };
 
+export const flows = () => gate() == 1;
+
 /** Where entries are now. */
-export const box = () => (gate() > 0 ? disk : memory);
+export const box = () => (flows() ? disk : memory);
 
 export const put = (key: string, value: string) => {
   try {
@@ -60,12 +64,18 @@ export const know = (changes: Visitor) => {
   return record;
 };
 
-/** Takes over a decision. Only where events flow by default must a refusal itself be remembered. */
-export const decide = (consent: ConsentState) => {
+/**
+ * Takes over a decision. A refusal removes everything of ours, and is itself kept only where events flow by default, or,
+ * with the ID that the server must stop at, until the server has been told.
+ */
+export const decide = (consent: ConsentState, isTold?: boolean) => {
+  const was = gate();
   const now = gate(consent);
-  const record = JSON.stringify({ ...(now < 0 ? {} : visitor()), c: consent });
-  if (now > 0) Object.assign(disk, memory);
-  if (now < 0) Object.keys(disk).forEach((key) => key.startsWith(root) && delete disk[key]);
-  if (now) memory = {};
-  (now > 0 || (now && !optIn()) ? disk : memory)[root] = record;
+  const w = !now && !isTold && was == 1;
+  const before = visitor();
+  // Where it was refused, nothing waits but word of that, which a grant overtakes.
+  if (was && now == 1) Object.assign(disk, memory);
+  if (!now) for (const key in disk) if (key.startsWith(root)) delete disk[key];
+  if (now != 0.5) memory = {};
+  (now == 1 || w || !optIn() ? disk : memory)[root] = JSON.stringify({ ...(now ? before : w && { a: before.a }), c: consent, w });
 };

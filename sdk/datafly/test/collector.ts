@@ -47,7 +47,7 @@ export class Page {
     vi.spyOn(console, "warn").mockImplementation((...args) => void this.warnings.push(args));
     vi.resetModules();
     const { boot, datafly } = await import("../src/datafly");
-    boot(script, parts, { pipelineKey: "dk_test_1", ...settings }, queued);
+    boot({ script, pipelineKey: "dk_test_1", ...settings }, parts, queued);
     this.datafly = datafly;
     return this;
   }

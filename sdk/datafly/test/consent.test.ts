@@ -68,7 +68,40 @@ describe("consent", () => {
     expect(page.requests[1].body).toEqual({ forget: true, writeKey: "dk_test_1" });
     expect(JSON.stringify(page.stored())).not.toContain(anonymousId);
     // Where events flow by default, the refusal itself must outlive the page.
-    expect(Object.values(page.stored())).toEqual(consent === "opt_in" ? [] : ['{"c":{"analytics":false}}']);
+    expect(Object.values(page.stored()).map((record) => JSON.parse(record))).toEqual(consent === "opt_in" ? [] : [{ c: { analytics: false }, w: false }]);
+  });
+
+  it.each([["opt_in" as const], ["opt_out" as const]])("Withdrawal_In %s_UnansweredWhenThePageDies_IsToldByTheNextPageFirst", async (consent) => {
+    const page = await new Page().load({ consent });
+    page.datafly.consent({ analytics: true });
+    await page.rest();
+    const { anonymousId } = page.events[0];
+    page.replies = Array(9).fill("network error");
+    page.datafly.identify("user-1", { plan: "pro" });
+    page.datafly.consent({ analytics: false });
+    await page.rest();
+    expect(Object.values(page.stored()).map((record) => JSON.parse(record))).toEqual([{ a: anonymousId, c: { analytics: false }, w: true }]);
+    vi.clearAllTimers();
+    const next = await somePage({ consent });
+    expect(next.requests.map((request) => request.path)).toEqual(["/v1/b", "/v1/reset"]);
+    expect(next.events).toMatchObject([{ type: "identify", anonymousId, context: { consent: { analytics: false } } }]);
+    expect(JSON.stringify(next.stored())).not.toContain(anonymousId);
+    expect((await somePage({ consent })).requests).toEqual([]);
+  });
+
+  it("Withdrawal_TakenBackBeforeItWasTold_IsNotToldLater", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: true });
+    await page.rest();
+    page.replies = Array(9).fill("network error");
+    page.datafly.consent({ analytics: false });
+    await page.rest();
+    page.datafly.consent({ analytics: true });
+    page.replies = [];
+    vi.clearAllTimers();
+    const next = await somePage({ consent: "opt_in" });
+    expect(next.requests.map((request) => request.path)).toEqual(["/v1/b"]);
+    expect(next.names).toEqual(["page"]);
   });
 
   it("OptOut_RememberedRefusal_HoldsOnTheNextPageUntilAGrant", async () => {

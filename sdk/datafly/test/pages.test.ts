@@ -54,6 +54,44 @@ describe("pages", () => {
     expect(urls(page)[1]).toBe("/start?utm_source=news&utm_campaign=spring#/inbox");
   });
 
+  describe("with the Navigation API", () => {
+    const globals = globalThis as { navigation?: EventTarget & { transition?: object | null } };
+    const moved = (navigationType: string) => globals.navigation!.dispatchEvent(Object.assign(new Event("currententrychange"), { navigationType }));
+    beforeEach(() => {
+      globals.navigation = Object.assign(new EventTarget(), { transition: null });
+    });
+    afterEach(() => {
+      delete globals.navigation;
+    });
+
+    it.each([["push", "/other", 2], ["push", "?page=2", 2], ["push", "#part", 1], ["replace", "/other", 2], ["replace", "?filter=red", 1], ["traverse", "/other", 2]])(
+      "Route_%s to %s_Is %i views and history stays as it is",
+      async (type, address, views) => {
+        const { pushState } = history;
+        const page = await somePage();
+        expect(history.pushState).toBe(pushState);
+        history.pushState({}, "", address);
+        moved(type);
+        await page.rest();
+        expect(urls(page)).toHaveLength(views);
+      },
+    );
+
+    it("Route_InTransition_IsSentWhenItHasRendered", async () => {
+      const page = await somePage();
+      globals.navigation!.transition = {};
+      history.pushState({}, "", "/slow");
+      moved("push");
+      await page.rest(3_000);
+      expect(page.names).toEqual(["page"]);
+      document.title = "Slow";
+      globals.navigation!.transition = null;
+      globals.navigation!.dispatchEvent(new Event("navigatesuccess"));
+      await page.rest();
+      expect(page.events[1].properties!.title).toBe("Slow");
+    });
+  });
+
   it("Back_ByTheBrowser_IsAPageView", async () => {
     const page = await somePage();
     history.pushState({}, "", "/a");

@@ -133,11 +133,11 @@ describe("queue", () => {
     for (const beacon of page.beacons) expect(JSON.stringify(beacon.body).length).toBeLessThan(65_536);
   });
 
-  it("PageHide_Cookieless_UsesNoBeacon", async () => {
+  it("PageHide_Cookieless_SendsABeaconOfWhatIsInMemory", async () => {
     const page = await new Page().load({ cookieless: true });
     window.dispatchEvent(new Event("pagehide"));
-    expect(page.beacons).toHaveLength(0);
-    expect(page.requests[0].init).toMatchObject({ credentials: "omit", keepalive: true });
+    expect(page.beacons).toHaveLength(1);
+    expect(page.stored()).toEqual({});
   });
 
   it("Hidden_WithWaitingEvents_SendsAtOnce", async () => {
@@ -186,6 +186,37 @@ describe("queue", () => {
     await somePage();
     expect(page.names).toEqual(["page"]);
     expect(new Set(names)).toEqual(new Set(["_df.dk_test_1"]));
+  });
+
+  it("Lock_AfterSending_IsHeldUntilOtherTabsSeeWhatIsGone", async () => {
+    let isHeld = false;
+    const request = async (_: string, work: () => Promise<unknown>) => {
+      isHeld = true;
+      await work();
+      isHeld = false;
+    };
+    vi.stubGlobal("navigator", Object.create(navigator, { locks: { value: { request } }, onLine: { value: true } }));
+    const page = await new Page().load();
+    await page.rest(1_050);
+    expect(page.requests).toHaveLength(1);
+    expect(isHeld).toBe(true);
+    await page.rest(1_000);
+    expect(isHeld).toBe(false);
+  });
+
+  it("Lock_Refused_SendsAllTheSame", async () => {
+    const request = () => Promise.reject(new DOMException("opaque origin", "SecurityError"));
+    vi.stubGlobal("navigator", Object.create(navigator, { locks: { value: { request } }, onLine: { value: true } }));
+    const page = await somePage();
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Entry_ThatAnotherScriptBroke_IsToldAndThrowsNothing", async () => {
+    const page = await somePage();
+    localStorage.setItem(`_df.dk_test_1!${Date.now().toString(36)}1/b`, "{broken");
+    page.datafly.track("Behind it");
+    await page.rest();
+    expect(page.warnings.length).toBe(1);
   });
 
   it("Reset_BetweenEvents_KeepsTheOrder", async () => {

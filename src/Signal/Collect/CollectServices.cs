@@ -8,7 +8,7 @@ namespace Signal.Collect;
 internal static class CollectServices
 {
     /// <summary>
-    /// Adds the path of events. Needs <see cref="IConfigurationFeed"/>, <see cref="Log.IEventLog"/>, <see cref="State.IConsentStore"/>,
+    /// Adds the path of events. Needs <see cref="IConfigurationFeed"/>, <see cref="Log.IEventLog"/>, <see cref="State.IConsentStore"/>, <see cref="State.IDailySalts"/>,
     /// <see cref="Record.ICounters"/>, <see cref="Record.IEventFeed"/>, <see cref="Record.IWithdrawals"/> and <see cref="TimeProvider"/>; takes <see cref="CollectOptions"/> when registered.
     /// </summary>
     internal static IServiceCollection AddCollect(this IServiceCollection services)

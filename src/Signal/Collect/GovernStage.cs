@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Primitives;
+using Signal.Configure;
 using Signal.Govern;
 using Signal.Record;
 using Signal.State;
@@ -7,14 +8,14 @@ using Signal.State;
 namespace Signal.Collect;
 
 /// <summary>Names the visitors, decides about every event, and remembers what visitors say about consent.</summary>
-internal sealed class GovernStage(CollectOptions options, IConsentStore consents, IWithdrawals withdrawals)
+internal sealed class GovernStage(CollectOptions options, IConsentStore consents, IWithdrawals withdrawals, IDailySalts salts)
 {
     private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
 
     internal async ValueTask<Refusal?> DecideAsync(CollectCall call)
     {
         var arrival = ArrivalOf(call);
-        var cookie = arrival.Signed ? null : VisitorCookie.Read(call.Http.Request, arrival.Source.Cookie);
+        var ofRequest = await VisitorOfAsync(call.Http, arrival);
         var fallback = Identity.NewVisitor();
         var (known, remembered) = (fallback, Nothing);
         call.Outcomes = new Outcome[call.Events.Count];
@@ -22,7 +23,7 @@ internal sealed class GovernStage(CollectOptions options, IConsentStore consents
         {
             var e = call.Events[i];
             e.MessageId ??= NewMessageId(call.Signature, i);
-            var visitor = Identity.AnonymousId(e, arrival.Source.Id, arrival.Signed, cookie, fallback);
+            var visitor = Identity.AnonymousId(e, arrival.Source.Id, arrival.Signed, ofRequest, fallback);
             if (visitor != known) (known, remembered) = (visitor, await consents.GetAsync(arrival.Source.Id, visitor, call.Http.RequestAborted));
             var ruling = Governance.Decide(e, call.Route.Type, visitor, call.BatchSentAt, remembered, arrival);
             if (IsNews(ruling.Said, remembered)) remembered = await RememberAsync(arrival, visitor, ruling.Said, remembered);
@@ -40,6 +41,16 @@ internal sealed class GovernStage(CollectOptions options, IConsentStore consents
         var remembered = await consents.GetAsync(arrival.Source.Id, visitor, call.Http.RequestAborted);
         var state = ConsentState.Of(arrival.Source.Consent, ConsentStatement.Silent, remembered, arrival.GlobalPrivacyControl);
         return Governance.Refusal(arrival, state).VisitorRefused;
+    }
+
+    /// <summary>The visitor as the request itself tells: by the cookie, or by where it comes from on this day. Null when it tells nothing.</summary>
+    private async ValueTask<string?> VisitorOfAsync(HttpContext http, Arrival arrival)
+    {
+        if (arrival.Signed) return null;
+        var cookie = arrival.Source.Cookie;
+        if (cookie.Enabled || cookie.Cookieless == CookielessVisitor.Page) return VisitorCookie.Read(http.Request, cookie);
+        var salt = await salts.OfAsync(DateOnly.FromDateTime(arrival.ReceivedAt.UtcDateTime), http.RequestAborted);
+        return Identity.OfDay(salt, arrival.Source.Id, arrival.Ip, arrival.UserAgent);
     }
 
     /// <summary>How the call reached us.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Signal.Configure;
 
 /// <summary>A tracked site or app with its pipeline key. Immutable; a change is a new value.</summary>
@@ -69,8 +71,22 @@ public sealed record CookieSettings
     /// <summary>Seconds; 400 days, the longest browsers keep one.</summary>
     public int MaxAge { get; init; } = 34_560_000;
 
-    /// <summary>False: cookieless, no cookie is ever set or read.</summary>
+    /// <summary>False: cookieless, no cookie is ever set or read, and nothing is stored with the visitor.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>What tells visitors apart where <see cref="Enabled"/> is false.</summary>
+    public CookielessVisitor Cookieless { get; init; } = CookielessVisitor.Daily;
+}
+
+/// <summary>What tells visitors apart without a cookie.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CookielessVisitor>))]
+public enum CookielessVisitor
+{
+    /// <summary>An id made of address, browser and a secret that changes every day and is then forgotten: one visitor a day.</summary>
+    [JsonStringEnumMemberName("daily")] Daily,
+
+    /// <summary>An id that lives as long as the page: each page load is a visitor of its own.</summary>
+    [JsonStringEnumMemberName("page")] Page,
 }
 
 /// <summary>Settings built into the script a source serves.</summary>

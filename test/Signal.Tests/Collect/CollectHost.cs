@@ -32,6 +32,7 @@ internal sealed class CollectHost : IAsyncDisposable
         builder.Services.AddSingleton<IConfigurationFeed>(Configuration);
         builder.Services.AddSingleton<IEventLog>(Log);
         builder.Services.AddSingleton<IConsentStore>(Consents);
+        builder.Services.AddSingleton<IDailySalts>(new FakeDailySalts());
         builder.Services.AddSingleton<ICounters>(Counters);
         builder.Services.AddSingleton<IEventFeed>(Feed);
         builder.Services.AddSingleton<IWithdrawals>(Withdrawals);

@@ -33,15 +33,63 @@ public class VisitorTests
     }
 
     [Fact]
-    public async Task Post_CookiesSwitchedOff_NeitherReadsNorSets()
+    public async Task Post_CookielessByPage_IsThePagesOwnId()
     {
-        await using var host = await CollectHost.StartAsync(source: Some.Source with { Cookie = new CookieSettings { Enabled = false } });
+        await using var host = await CollectHost.StartAsync(source: Cookieless(CookielessVisitor.Page));
 
         var answer = await host.PostAsync("/v1/p", """{"anonymousId":"page-id"}""", ("Cookie", $"_dfid={Visitor}"));
 
         answer.Header("Set-Cookie").ShouldBeNull();
         host.Log.Events.Single().AnonymousId.ShouldBe("page-id");
     }
+
+    [Fact]
+    public async Task Post_CookielessByDay_IsOneVisitorByAddressAndBrowserUntilTheDayEnds()
+    {
+        await using var host = await CollectHost.StartAsync(source: Cookieless(CookielessVisitor.Daily));
+        Task<HttpResponseMessage> Post(string page, string agent = "Firefox", string ip = "203.0.113.7") =>
+            host.PostAsync("/v1/p", $$"""{"anonymousId":"{{page}}"}""", ("Cookie", $"_dfid={Visitor}"), ("User-Agent", agent), ("X-Forwarded-For", ip));
+
+        var answer = await Post("first page");
+        await Post("second page");
+        await Post("other browser", agent: "Safari");
+        await Post("other address", ip: "203.0.113.8");
+        host.Clock.Advance(TimeSpan.FromHours(12));
+        await Post("next day");
+
+        answer.Header("Set-Cookie").ShouldBeNull();
+        var ids = host.Log.Events.Select(e => e.AnonymousId).ToList();
+        ids[1].ShouldBe(ids[0]);
+        ids.Distinct().Count().ShouldBe(4);
+        ids.ShouldAllBe(id => id.Length == 32 && id.All(char.IsAsciiHexDigitLower));
+    }
+
+    [Fact]
+    public async Task Post_CookielessByDay_TwoSourcesShareNoVisitor()
+    {
+        await using var host = await CollectHost.StartAsync(source: Cookieless(CookielessVisitor.Daily));
+        await host.PostAsync("/v1/p", "{}");
+        host.Configuration.Set([Cookieless(CookielessVisitor.Daily) with { Id = "src_other" }], [Some.Integration with { SourceId = "src_other" }]);
+        await host.PostAsync("/v1/p", "{}");
+
+        host.Log.Events.Select(e => e.AnonymousId).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Post_CookielessByDay_ARefusalHoldsForTheDay()
+    {
+        await using var host = await CollectHost.StartAsync(source: Cookieless(CookielessVisitor.Daily));
+
+        await host.PostAsync("/v1/i", """{"anonymousId":"a","context":{"consent":{"analytics":false}}}""");
+        await host.PostAsync("/v1/p", """{"anonymousId":"b"}""");
+        host.Log.Events.ShouldBeEmpty();
+
+        host.Clock.Advance(TimeSpan.FromHours(12));
+        await host.PostAsync("/v1/p", """{"anonymousId":"c"}""");
+        host.Log.Events.Count.ShouldBe(1);
+    }
+
+    private static Source Cookieless(CookielessVisitor visitor) => Some.Source with { Cookie = new CookieSettings { Enabled = false, Cookieless = visitor } };
 
     [Fact]
     public async Task Post_CookieAndStatedId_CookieWins()

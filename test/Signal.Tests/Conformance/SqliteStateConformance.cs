@@ -9,7 +9,7 @@ internal static class SqliteState
     public static StateStores Open(string directory, TimeProvider time)
     {
         var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
-        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Dispose);
+        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Dispose);
     }
 }
 
@@ -26,3 +26,5 @@ public sealed class SqliteAccountStoreConformance() : AccountStoreConformance(Sq
 public sealed class SqliteIdempotencyConformance() : IdempotencyConformance(SqliteState.Open);
 
 public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);
+
+public sealed class SqliteDailySaltsConformance() : DailySaltsConformance(SqliteState.Open);

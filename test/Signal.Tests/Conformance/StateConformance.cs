@@ -12,6 +12,7 @@ public sealed record StateStores(
     IAccountStore Accounts,
     IAuditLog Audit,
     IIdempotencyStore Idempotency,
+    IDailySalts Salts,
     Action Close);
 
 /// <summary>Opens a store for a test and takes it away again; the suites below derive from it.</summary>

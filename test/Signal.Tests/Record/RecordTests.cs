@@ -150,7 +150,7 @@ public class RecordTests
         bench.Time.Advance(TimeSpan.FromDays(60.5));
         var audit = new FakeAudit();
         var expiry = new Expiry(bench.Log, bench.Store, bench.Feed, new FakeCounts());
-        using var retention = new RetentionService(expiry, bench.Store, audit, new FakeReplayStore(), new RetentionOptions(), bench.Time, NullLogger<RetentionService>.Instance);
+        using var retention = new RetentionService(expiry, bench.Store, audit, new FakeReplayStore(), new FakeDailySalts(), new RetentionOptions(), bench.Time, NullLogger<RetentionService>.Instance);
 
         await retention.TrimAsync(default);
 

@@ -1,18 +1,16 @@
 import type { Part } from "../api";
 
 /** `Heartbeat` while the page has the visitor's attention; `engaged` is the page view's attention in seconds. */
-export const part: Part = (datafly, settings) => {
-  if (!settings.heartbeat) return;
-  const every = Math.max(5, +settings.heartbeat > 1 ? +settings.heartbeat : 15);
+export const part: Part = (datafly, { heartbeat = true }) => {
+  if (!heartbeat) return;
+  const every = +heartbeat > 1 ? +heartbeat : 15;
   let engaged = 0;
   let told = 0;
   const tell = (least: number) => {
-    if (engaged - told < least) return;
-    told = engaged;
-    datafly.track("Heartbeat", { engaged });
+    if (engaged - told >= least) datafly.track("Heartbeat", { engaged: (told = engaged) });
   };
-  datafly.on("event", (event) => {
-    if (event.type == "page") engaged = told = 0;
+  datafly.on("event", ({ type }) => {
+    if (type == "page") engaged = told = 0;
   });
   setInterval(() => {
     if (!document.hidden && document.hasFocus()) engaged++;

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -32,6 +32,8 @@ internal static class Migrations
         {d.AuditGuard}
 
         """;
+
+    private static string DailySalts(Dialect d) => $"CREATE TABLE daily_salts(day INTEGER PRIMARY KEY, salt {d.Bytes} NOT NULL);";
 
     private static string Configuration(Dialect d) => $"""
         CREATE TABLE configuration_version(one INTEGER PRIMARY KEY, version BIGINT NOT NULL);
