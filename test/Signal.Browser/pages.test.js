@@ -93,6 +93,7 @@ test("BackForwardCache_Restore_CountsOnce", async () => {
   const page = await world.open(world.put("/first", source));
   world.site.pages["/second"] = "<!doctype html><title>Second</title>";
   await source.settled(1);
+  await idle(page, source);
   await page.evaluate(() => (window.wasHere = true));
   await page.goto(world.site.origin + "/second");
   await page.goBack({ waitUntil: "commit" });

@@ -138,7 +138,7 @@ export interface Settings {
     dnt?: "forward" | "deny" | "ignore";
     /** What Global Privacy Control refuses. Default `deny_marketing`: marketing and personalization. */
     gpc?: "deny_marketing" | "deny_all" | "ignore";
-    /** No cookie and no storage: an anonymous ID lives as long as the page. */
+    /** No cookie and no storage: the anonymous ID lives as long as the page; the server may know better for a day. */
     cookieless?: boolean;
     /** Page views by themselves, on load and on route changes. Default true. */
     pages?: boolean;
@@ -162,7 +162,7 @@ export interface Settings {
     notfound?: boolean;
     /** `Products Searched` from the address's parameters: true, or the parameters' names. Default false. */
     sitesearch?: boolean | List;
-    /** `Heartbeat` every so many seconds of attention; true means 15. Default false. */
+    /** `Heartbeat` every so many seconds of attention; true means 15. Default true. */
     heartbeat?: boolean | number;
     /** `JavaScript Error` for uncaught errors. Default false. */
     errors?: boolean;
@@ -179,7 +179,7 @@ export interface Datafly {
     /** Starts collecting. A script tag with a pipeline key does this by itself. */
     init(pipelineKey: string, settings?: Settings): void;
     init(settings: Settings): void;
-    /** A page view. Replaces the automatic one of the same address while that has not been sent. */
+    /** A page view. Replaces the automatic one while that has not been sent. */
     page(properties?: Properties): void;
     page(name: string, properties?: Properties): void;
     track<Name extends keyof CommerceEvents>(event: Name, properties: CommerceEvents[Name]): void;

@@ -101,7 +101,7 @@ const methods = {
     if (JSON.stringify(after) == JSON.stringify(before)) return;
     const hasFlowed = flows();
     decide(after);
-    if (hasFlowed) tell();
+    if (hasFlowed || visitor().w) tell();
     flush();
     emit("consent", after);
   },

@@ -71,8 +71,8 @@ export const know = (changes: Visitor) => {
 export const decide = (consent: ConsentState, isTold?: boolean) => {
   const was = gate();
   const now = gate(consent);
-  const w = !now && !isTold && was == 1;
   const before = visitor();
+  const w = !now && !isTold && (was == 1 || before.w);
   // Where it was refused, nothing waits but word of that, which a grant overtakes.
   if (was && now == 1) Object.assign(disk, memory);
   if (!now) for (const key in disk) if (key.startsWith(root)) delete disk[key];

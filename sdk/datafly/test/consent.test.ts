@@ -89,6 +89,21 @@ describe("consent", () => {
     expect((await somePage({ consent })).requests).toEqual([]);
   });
 
+  it("Withdrawal_ToldCategoryByCategory_IsStillToldAfterThePageDied", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    page.datafly.consent({ analytics: true, marketing: true });
+    await page.rest();
+    const { anonymousId } = page.events[0];
+    page.replies = Array(9).fill("network error");
+    page.datafly.consent({ analytics: false });
+    page.datafly.consent({ marketing: false });
+    await page.rest();
+    vi.clearAllTimers();
+    const next = await somePage({ consent: "opt_in" });
+    expect(next.requests.map((request) => request.path)).toEqual(["/v1/b", "/v1/reset"]);
+    expect(next.events).toMatchObject([{ anonymousId, context: { consent: { analytics: false, marketing: false } } }]);
+  });
+
   it("Withdrawal_TakenBackBeforeItWasTold_IsNotToldLater", async () => {
     const page = await somePage({ consent: "opt_in" });
     page.datafly.consent({ analytics: true });

@@ -55,7 +55,7 @@ describe("package", () => {
     const code = bundle('import { init } from "datafly.js"; import { heartbeat, tcf } from "datafly.js/parts"; init({ pipelineKey: "dk", endpoint: "https://data.example.com/v1" }, [heartbeat, tcf]);');
     expect(code).toContain("__tcfapi");
     expect(code).toContain("Heartbeat");
-    expect(code).not.toContain("Link Clicked");
+    expect(code).not.toContain("data-track-content");
   });
 
   it("Import_OnAServer_IsIdle", () => {
