@@ -12,7 +12,7 @@ const bytes = (settings) => gzipSync(compose(settings), { level: 9 }).length;
 const number = (value) => value.toLocaleString("en");
 
 /** A source's script with no more than what a source always has. */
-const bare = { pipelineKey: "dk_live_0123456789abcdefghijklmnop", endpoint: "../v1", downloads: false, outlinks: false, heartbeat: false };
+const bare = { pipelineKey: "dk_live_7c1f9e0b64d82a35c0e7b9d1864fa23e", endpoint: "../v1", downloads: false, outlinks: false, heartbeat: false };
 const { downloads, outlinks, heartbeat, ...standard } = bare;
 const parts = {
   "downloads, outlinks": { downloads: undefined, outlinks: undefined },

@@ -80,17 +80,17 @@ const methods = {
   },
   page,
   track(event: string, properties?: Properties) {
-    record("track", { event: need(event, "event name"), properties: { ...properties } });
+    record("track", { event: need(event, "event"), properties: { ...properties } });
   },
   identify(userId: string, more?: Properties) {
     const { u, t } = visitor();
-    userId = need(userId, "user ID");
+    userId = need(userId, "userId");
     const traits = { ...(u == userId && t), ...more };
     know({ u: userId, t: traits });
     record("identify", { traits });
   },
   group(groupId: string, traits?: Properties) {
-    groupId = need(groupId, "group ID");
+    groupId = need(groupId, "groupId");
     know({ g: groupId });
     record("group", { groupId, traits });
   },
@@ -135,7 +135,7 @@ const begin = () => {
 };
 
 const start = () => {
-  need(settings.pipelineKey, "pipeline key");
+  need(settings.pipelineKey, "pipelineKey");
   if (isStarted) return;
   // A prerendered page that nobody opens is no visit.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener("prerenderingchange", () => safely(begin));

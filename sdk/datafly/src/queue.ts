@@ -1,9 +1,9 @@
 import type { Answer, DataflyError, DataflyEvent } from "./api";
 import { complete } from "./context";
 import { shortId } from "./identifiers";
+import { navigation } from "./navigation";
 import { emit, fail } from "./report";
 import { settings } from "./settings";
-import { navigation } from "./navigation";
 import { box, decide, gate, put, root, visitor } from "./store";
 
 /*
@@ -104,7 +104,8 @@ const send = async ([taken, entries, url, body, keepalive]: Request) => {
 
 const drain = async () => {
   let settling = 0;
-  for (let keys; (keys = waiting())[0] && gate() != 0.5 && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
+  // What is recorded meanwhile has a second of its own to come.
+  for (let keys; !timer && (keys = waiting())[0] && gate() != 0.5 && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
   await new Promise((done) => setTimeout(done, settling));
 };

@@ -19,7 +19,7 @@ describe("what is served", () => {
   });
 
   it("Script_OfASource_HasWhatIsOnByDefaultInUnder4096BytesGzipped", () => {
-    expect(size(compose({ pipelineKey: "dk_live_0123456789abcdefghijklmnop", endpoint: "../v1" }))).toBeLessThanOrEqual(4_096);
+    expect(size(compose({ pipelineKey: "dk_live_7c1f9e0b64d82a35c0e7b9d1864fa23e", endpoint: "../v1" }))).toBeLessThanOrEqual(4_096);
   });
 
   it("Sizes_InTheDocumentation_AreTheMeasuredOnes", () => {
