@@ -52,7 +52,9 @@ describe("package", () => {
   });
 
   it("Bundle_WithParts_HasThem", () => {
-    const code = bundle('import { init } from "datafly.js"; import { heartbeat, tcf } from "datafly.js/parts"; init({ pipelineKey: "dk", endpoint: "https://data.example.com/v1" }, [heartbeat, tcf]);');
+    const [, module] = /^```ts\n(import [\s\S]*?)^```/m.exec(documentation)!;
+    const code = bundle(module);
+    expect(typed(module)).toBe("");
     expect(code).toContain("__tcfapi");
     expect(code).toContain("Heartbeat");
     expect(code).not.toContain("data-track-content");
