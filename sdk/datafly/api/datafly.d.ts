@@ -182,8 +182,8 @@ export interface Datafly {
     /** A page view. Replaces the automatic one while that has not been sent. */
     page(properties?: Properties): void;
     page(name: string, properties?: Properties): void;
-    track<Name extends keyof CommerceEvents>(event: Name, properties: CommerceEvents[Name]): void;
-    track(event: string, properties?: Properties): void;
+    /** What has happened. The properties of commerce events are checked, those of any other name are free. */
+    track<Name extends keyof CommerceEvents | (string & {})>(event: Name, ...properties: Name extends keyof CommerceEvents ? [CommerceEvents[Name]] : [Properties?]): void;
     /** Names the visitor until `reset()`. */
     identify(userId: string | number, traits?: Properties): void;
     group(groupId: string | number, traits?: Properties): void;
