@@ -42,6 +42,7 @@ const addresses = {
   "audit": () => "/audit",
   "privacy": () => "/privacy",
   "health": () => "/health",
+  "account": () => "/account",
   "not-found": () => "/nowhere",
 };
 
