@@ -9,7 +9,7 @@ public sealed record ConsoleOptions
     public TimeSpan SessionLife { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>How often an open page asks whether its user may still be there; every action asks anyway.</summary>
-    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a live list takes in what has happened since.</summary>
     public TimeSpan LiveStep { get; init; } = TimeSpan.FromMilliseconds(500);

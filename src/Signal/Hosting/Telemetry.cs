@@ -44,7 +44,7 @@ internal static class Telemetry
             .ConfigureResource(r => r.AddService("signal", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)))
             .WithMetrics(m =>
             {
-                m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
+                m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits");
                 m.AddRuntimeInstrumentation();
                 m.AddPrometheusExporter();
                 if (settings.OtlpEndpoint is { } otlp) m.AddOtlpExporter(o => o.Endpoint = otlp);

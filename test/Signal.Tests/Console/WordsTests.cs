@@ -20,6 +20,17 @@ public partial class WordsTests
         Used().Where(text => !held.Contains(text)).Order().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Pages_HoldNoTextOfTheirOwn()
+    {
+        var pages = Directory.EnumerateFiles(Folder, "*.razor", SearchOption.AllDirectories).Select(f => (File: Path.GetFileName(f), Markup: Markup(File.ReadAllText(f)))).ToList();
+
+        pages.SelectMany(p => Between().Matches(p.Markup).Select(m => $"{p.File}: {m.Groups[1].Value.Trim()}").Where(t => !t.EndsWith(": Signal", StringComparison.Ordinal))).ShouldBeEmpty();
+        pages.SelectMany(p => Spoken().Matches(p.Markup).Select(m => $"{p.File}: {m.Value}")).ShouldBeEmpty();
+    }
+
+    private static string Markup(string razor) => Comment().Replace(razor.Split("\n@code {")[0], "");
+
     private static IEnumerable<string> Used()
     {
         var files = Directory.EnumerateFiles(Folder, "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal));
@@ -33,6 +44,15 @@ public partial class WordsTests
         while (!File.Exists(Path.Combine(folder!.FullName, "Signal.slnx"))) folder = folder.Parent;
         return folder.FullName;
     }
+
+    [GeneratedRegex("""@\*.*?\*@""", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("""(?<!=)>([^<>@{}"=;]*[A-Za-z]{2,}[^<>@{}"=;]*)<""")]
+    private static partial Regex Between();
+
+    [GeneratedRegex("""\b(aria-label|title|alt|Title|Text|Label|Never|EmptyText)="[^@"]*[A-Za-z]{2,}[^"]*\x22""")]
+    private static partial Regex Spoken();
 
     [GeneratedRegex("""\b[lL]\["((?:[^"\\]|\\.)*)"[,\]]""")]
     private static partial Regex Literal();

@@ -25,7 +25,7 @@ public sealed class OverviewTests : ManageTest
         overview.GetProperty("outcomes").GetRawText().ShouldBe("""{"received":10,"dropped":4,"delivered":6}""");
         overview.GetProperty("reasons").GetRawText().ShouldBe("""{"dropped":{"consent_denied":3,"unmapped":1}}""");
         overview.GetProperty("series").GetArrayLength().ShouldBe(60);
-        overview.GetProperty("series")[55].GetRawText().ShouldBe("""{"at":"2026-03-01T11:55:00.000Z","counts":{"received":10,"dropped":3}}""");
+        overview.GetProperty("series")[55].GetRawText().ShouldBe("""{"at":"2026-03-01T11:55:00.000Z","counts":{"received":10,"dropped":3},"dropped":{"consent_denied":3}}""");
         var integration = overview.GetProperty("integrations")[0];
         integration.Text("status").ShouldBe("active");
         integration.Text("dead_letters").ShouldBe("1");

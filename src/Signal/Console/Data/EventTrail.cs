@@ -39,7 +39,7 @@ internal sealed class EventTrails(StoredEvents stored, Previews previews, Config
     private async Task<EventTrail> OfAsync(Event? found, DeliveryRecord delivery, CancellationToken stop)
     {
         var same = feed.Current.Integrations.GetValueOrDefault(delivery.IntegrationId)?.Revision == delivery.Revision;
-        var preview = found is not null && same && await previews.ShowAsync(delivery.IntegrationId, new PreviewInput { EventId = delivery.EventId }, stop) is Outcome<PreviewView>.Done done ? done.Value : null;
-        return new EventTrail(found, delivery, Fields(delivery.Request), preview?.Rules ?? new Dictionary<string, string>(), preview is { Requests: [var first, ..] } ? first.Url : null);
+        var preview = found is not null && await previews.ShowAsync(delivery.IntegrationId, new PreviewInput { EventId = delivery.EventId }, stop) is Outcome<PreviewView>.Done done ? done.Value : null;
+        return new EventTrail(found, delivery, Fields(delivery.Request), same && preview is not null ? preview.Rules : new Dictionary<string, string>(), preview is { Requests: [var first, ..] } ? first.Url : null);
     }
 }

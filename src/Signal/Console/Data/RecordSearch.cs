@@ -2,9 +2,26 @@ using Signal.State;
 
 namespace Signal.Console.Data;
 
+/// <summary>What a search found.</summary>
+/// <param name="Reading">What the text was taken for.</param>
+/// <param name="Rows">The newest rows.</param>
+internal sealed record Found(RecordFilter Reading, IReadOnlyList<DeliveryRecord> Rows);
+
 /// <summary>What one search box can mean.</summary>
 internal static class RecordSearch
 {
+    /// <summary>The newest rows that a text finds, and the reading that found them (the last one when none did); one row more than <paramref name="limit"/> says that there are more.</summary>
+    public static async Task<Found> SearchAsync(this IDeliveryStore store, RecordFilter filter, string? text, int limit, CancellationToken stop)
+    {
+        foreach (var reading in Readings(filter, text))
+        {
+            filter = reading;
+            if (await store.RecordsAsync(reading with { Limit = limit + 1 }, stop) is { Count: > 0 } rows) return new(reading, rows);
+        }
+
+        return new(filter, []);
+    }
+
     /// <summary>The readings of a text, most likely first; the first that finds something counts.</summary>
     public static IEnumerable<RecordFilter> Readings(RecordFilter filter, string? text)
     {
@@ -19,11 +36,11 @@ internal static class RecordSearch
         if (text.Length >= 16 && !text.Contains(' ', StringComparison.Ordinal))
         {
             yield return filter with { Visitor = text };
-            yield return filter with { MessageId = text };
         }
 
-        yield return filter with { Text = text };
+        // What an index finds comes first: a text is looked for in every request that is kept.
         yield return filter with { Event = text };
         yield return filter with { MessageId = text };
+        yield return filter with { Text = text };
     }
 }

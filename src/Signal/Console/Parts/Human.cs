@@ -18,6 +18,9 @@ internal static class Human
         _ => $"{(int)span.TotalDays} days",
     };
 
+    /// <summary>How long an answer took.</summary>
+    public static string Latency(int milliseconds) => milliseconds < 1 ? "< 1 ms" : Span(TimeSpan.FromMilliseconds(milliseconds));
+
     /// <summary><c>1.4 GB</c></summary>
     public static string Bytes(long bytes)
     {

@@ -27,5 +27,9 @@ internal sealed record Plot(double Left, double Top, double Width, double Height
         return path.ToString();
     }
 
+    /// <summary>The area between the line and the foot of the chart.</summary>
+    public string Area(IReadOnlyList<long> values) =>
+        values.Count == 0 ? "" : $"{Path(values)}L{Text(X(values.Count - 1))} {Text(Y(0))}L{Text(X(0))} {Text(Y(0))}Z";
+
     public static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

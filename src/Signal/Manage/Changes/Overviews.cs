@@ -51,9 +51,12 @@ internal sealed class Overviews(IConfigurationFeed feed, IDeliveryStore store, B
     {
         var byTime = rows.ToLookup(r => Floor(r.At, step));
         var points = new List<SeriesPoint>();
-        for (var at = from; at < to; at += step) points.Add(new SeriesPoint(at, Outcomes([.. byTime[at]])));
+        for (var at = from; at < to; at += step) points.Add(PointOf(at, [.. byTime[at]]));
         return points;
     }
+
+    private static SeriesPoint PointOf(DateTimeOffset at, IReadOnlyList<CountRow> rows) =>
+        new(at, Outcomes(rows), Reasons(rows).GetValueOrDefault("dropped") ?? new Dictionary<string, long>());
 
     private static DateTimeOffset Floor(DateTimeOffset at, TimeSpan step) => new(at.UtcTicks - (at.UtcTicks % step.Ticks), TimeSpan.Zero);
 }
@@ -80,7 +83,10 @@ internal sealed record OverviewView(
     IReadOnlyList<IntegrationOverview> Integrations);
 
 /// <summary>The counts of a step.</summary>
-internal sealed record SeriesPoint(DateTimeOffset At, IReadOnlyDictionary<string, long> Counts);
+/// <param name="At">When it begins.</param>
+/// <param name="Counts">Outcome to count.</param>
+/// <param name="Dropped">Reason to count of what was dropped.</param>
+internal sealed record SeriesPoint(DateTimeOffset At, IReadOnlyDictionary<string, long> Counts, IReadOnlyDictionary<string, long> Dropped);
 
 /// <summary>How a source fares.</summary>
 internal sealed record SourceOverview(string Id, string Name, IReadOnlyDictionary<string, long> Outcomes);

@@ -47,9 +47,14 @@
   });
 
   // On a phone the tabs scroll: keep the open one in sight.
-  const showTab = tab => tab?.scrollIntoView({ inline: "center", block: "nearest" });
-  showTab(document.querySelector(".tabs .active"));
-  document.addEventListener("click", e => showTab(e.target.closest?.(".tabs a")));
+  let shown;
+  const showTab = () => {
+    const tab = document.querySelector(".tabs .active");
+    if (tab && tab !== shown) tab.scrollIntoView({ inline: "center", block: "nearest" });
+    shown = tab;
+  };
+  showTab();
+  new MutationObserver(showTab).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
 
   const typing = t => t instanceof HTMLElement && (t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName));
   const step = by => {
@@ -72,7 +77,8 @@
     }
     if (typing(e.target)) return;
     if (e.key === "/") {
-      const search = document.querySelector("[data-search] input, input[data-search]");
+      // The page's own search before the one for everything.
+      const search = [...document.querySelectorAll("main [data-search] input, [data-search] input")].sort((a, b) => !!b.closest("main") - !!a.closest("main")).find(i => i.offsetParent !== null);
       if (search) { e.preventDefault(); search.focus(); search.select(); }
     } else if (e.key === "j" || e.key === "k") {
       if (step(e.key === "j" ? 1 : -1)) e.preventDefault();
@@ -81,8 +87,15 @@
     }
   });
 
-  // A server that was restarted has forgotten the page: take it up again without asking.
-  document.addEventListener("components-reconnect-state-changed", e => {
-    if (e.detail?.state === "rejected") location.reload();
+  // A server that was restarted has forgotten the page, and one that is away for long is given up by the framework:
+  // the page is taken up again without asking, as soon as there is somebody who answers.
+  const comeBack = async () => {
+    try {
+      if ((await fetch("/healthz", { cache: "no-store" })).ok) return location.reload();
+    } catch { /* still away */ }
+    setTimeout(comeBack, 2000);
+  };
+  document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", e => {
+    if (["rejected", "failed", "resume-failed"].includes(e.detail?.state)) comeBack();
   });
 })();
