@@ -12,6 +12,8 @@ public sealed record StateStores(
     IAccountStore Accounts,
     IAuditLog Audit,
     IIdempotencyStore Idempotency,
+    IRefusalStore Refusals,
+    IReplayStore Replays,
     Action Close);
 
 /// <summary>Opens a store for a test and takes it away again; the suites below derive from it.</summary>

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, Refusals];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -30,6 +30,12 @@ internal static class Migrations
         CREATE TABLE audit_kept_from(one INTEGER PRIMARY KEY, at BIGINT NOT NULL);
         INSERT INTO audit_kept_from VALUES(1, 0);
         {d.AuditGuard}
+
+        """;
+
+    private static string Refusals(Dialect d) => $"""
+        CREATE TABLE refusals(id {d.Key} PRIMARY KEY, server {d.Key} NOT NULL, at BIGINT NOT NULL);
+        CREATE INDEX refusals_by_server ON refusals(server, at);
 
         """;
 

@@ -42,6 +42,7 @@ internal sealed class SqliteStorage : IDisposable
         Audit = new SqlAuditLog(_database);
         Replays = new SqlReplayStore(_database);
         Idempotency = new SqlIdempotencyStore(_database, Secrets);
+        Refusals = new SqlRefusalStore(_database);
     }
 
     public IEventLog Log => _log;
@@ -61,6 +62,8 @@ internal sealed class SqliteStorage : IDisposable
     public SqlReplayStore Replays { get; }
 
     public SqlIdempotencyStore Idempotency { get; }
+
+    public SqlRefusalStore Refusals { get; }
 
     /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
     public async Task StartAsync(CancellationToken stop)

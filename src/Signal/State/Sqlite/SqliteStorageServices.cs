@@ -22,6 +22,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteStorage>().Accounts);
         services.AddSingleton<IReplayStore>(s => s.GetRequiredService<SqliteStorage>().Replays);
         services.AddSingleton<IIdempotencyStore>(s => s.GetRequiredService<SqliteStorage>().Idempotency);
+        services.AddSingleton<IRefusalStore>(s => s.GetRequiredService<SqliteStorage>().Refusals);
         services.AddSingleton<IAuditLog>(s => s.GetRequiredService<SqliteStorage>().Audit);
         return services;
     }
