@@ -130,12 +130,15 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         }
     }
 
-    /// <summary>The configuration changed: try again, after a stop with a probe, since a probe is refused once and a hit up to three times.</summary>
+    /// <summary>
+    /// The configuration changed: try again. Unless the last thing known of the credentials is that they were good, with a probe first: a
+    /// probe is refused once and a hit up to three times.
+    /// </summary>
     public void Reset()
     {
         lock (_lock)
         {
-            _state = _state == State.Stopped ? State.Open : State.Trial;
+            _state = _state == State.Stopped || (_state == State.Open && _mostRefusals is not null) ? State.Open : State.Trial;
             _until = DateTimeOffset.MinValue;
             _failures = _openings = 0;
             _mostRefusals = RefusalBudget.Most;

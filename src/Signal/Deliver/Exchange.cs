@@ -19,7 +19,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         var answer = await OnceAsync(target, revision, hits, form, stop);
         if (answer.Verdict is Verdict.AskInBulk or Verdict.Settled { ConfirmByProbe: true })
             answer = await ResolveAsync(target, revision, hits, answer, doubt, stop);
-        await doubt.EndAsync(answer.Verdict, stop);
+        await EndAsync(target, revision, answer.Verdict, doubt, stop);
         return answer;
     }
 
@@ -28,9 +28,20 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     {
         await doubt.CoverAsync(1, stop);
         var verdict = await ProbeAsync(target, revision, stop);
-        if (verdict is Verdict.Stop found) target.Stop(revision, found);
-        await doubt.EndAsync(verdict, stop);
+        await EndAsync(target, revision, verdict, doubt, stop);
         return verdict;
+    }
+
+    // Within the turn, so that whoever waits for it finds the target stopped.
+    private static async Task EndAsync(Target target, TargetRevision revision, Verdict verdict, Doubt doubt, CancellationToken stop)
+    {
+        if (verdict is Verdict.Stop found)
+        {
+            if (found.Credentials) await doubt.CoverAsync(1, stop);
+            target.Stop(revision, found);
+        }
+
+        await doubt.EndAsync(verdict, stop);
     }
 
     // One lane at a time: when the first finds the token refused, the others need not have it refused too.
@@ -57,9 +68,9 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
             answer = answer with { Verdict = Confirmed(settled, await ProbeAsync(target, revision, stop)) };
         }
 
-        if (answer.Verdict is Verdict.AskInBulk unclear) answer = answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") };
-        if (answer.Verdict is Verdict.Stop found) target.Stop(revision, found);
-        return answer;
+        return answer.Verdict is Verdict.AskInBulk unclear
+            ? answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") }
+            : answer;
     }
 
     private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, CancellationToken stop)

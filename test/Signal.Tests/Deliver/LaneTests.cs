@@ -387,8 +387,8 @@ public class LaneTests
     [Fact]
     public async Task Step_TokenRevokedUnderLoad_OneLaneFindsOutForAll()
     {
-        var bench = new Bench(partitions: 4);
-        for (var i = 0; i < 40; i++) bench.Append($"v{i}", body: new { alone = "1" });
+        var bench = new Bench(partitions: 4) { Destination = { Limits = new RequestLimits(RequestForm.Single, RequestForm.Single, 1, 4, null, null) } };
+        for (var i = 0; i < 40; i++) bench.Append($"v{i}");
         await bench.StepAsync();
         var waiting = new TaskCompletionSource();
         bench.Sender.During = () => waiting.Task;
