@@ -17,7 +17,8 @@ internal enum Permission
 /// <param name="Permission">What to do.</param>
 /// <param name="Until">When to ask again; null when only a change can end the wait.</param>
 /// <param name="Alone">Nobody else is let in until <see cref="Circuit.Leave"/>, which the holder must call.</param>
-internal readonly record struct Pass(Permission Permission, DateTimeOffset? Until = null, bool Alone = false);
+/// <param name="MostRefusals">With so many credentials refused within the hour, <see cref="Circuit.Postpone"/> instead; null for no limit, since they were good lately.</param>
+internal readonly record struct Pass(Permission Permission, DateTimeOffset? Until = null, bool Alone = false, int? MostRefusals = null);
 
 /// <summary>
 /// Protects the destination of one integration; all its lanes ask it. Closed: everybody sends. Open: after repeated failures
@@ -32,6 +33,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
     private int _failures;
     private int _openings;
     private bool _busy;
+    private int? _mostRefusals = RefusalBudget.Start;
 
     private enum State
     {
@@ -68,7 +70,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             if (now < _until) return new Pass(Permission.Wait, _until);
             if (_busy) return new Pass(Permission.Wait);
             _busy = true;
-            return new Pass(_state == State.Trial ? Permission.Send : Permission.Probe, Alone: true);
+            return new Pass(_state == State.Trial ? Permission.Send : Permission.Probe, Alone: true, MostRefusals: _mostRefusals);
         }
     }
 
@@ -80,6 +82,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             if (_state is State.Open or State.Stopped) return;
             _state = State.Closed;
             _failures = _openings = 0;
+            _mostRefusals = null;
         }
     }
 
@@ -112,6 +115,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             _state = State.Trial;
             _until = DateTimeOffset.MinValue;
             _failures = 0;
+            _mostRefusals = null;
         }
     }
 
@@ -122,18 +126,35 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         {
             _state = State.Stopped;
             _until = Later(_until, until);
+            _mostRefusals = RefusalBudget.Own;
         }
     }
 
-    /// <summary>The configuration changed: try again from <paramref name="from"/> on.</summary>
-    public void Reset(DateTimeOffset from)
+    /// <summary>
+    /// The configuration changed: try again. Unless the last thing known of the credentials is that they were good, with a probe first: a
+    /// probe is refused once and a hit up to three times.
+    /// </summary>
+    public void Reset()
     {
         lock (_lock)
         {
-            _state = State.Trial;
-            _until = from;
+            _state = _state == State.Stopped || (_state == State.Open && _mostRefusals is not null) ? State.Open : State.Trial;
+            _until = DateTimeOffset.MinValue;
             _failures = _openings = 0;
+            _mostRefusals = RefusalBudget.Most;
         }
+    }
+
+    /// <summary>A process starts, and credentials were refused lately: probe before anything is sent.</summary>
+    public void ProbeFirst()
+    {
+        lock (_lock) _state = State.Open;
+    }
+
+    /// <summary>Whoever was let in may not ask before then; nobody may.</summary>
+    public void Postpone(DateTimeOffset until)
+    {
+        lock (_lock) _until = Later(_until, until);
     }
 
     /// <summary>Whoever was let in alone is done, however it went.</summary>

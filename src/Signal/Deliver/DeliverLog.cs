@@ -27,6 +27,12 @@ internal static partial class DeliverLog
     [LoggerMessage(EventId = 513, Level = LogLevel.Error, Message = "The code of {Vendor} failed on a request of integration {Integration}")]
     internal static partial void DestinationCodeFailed(this ILogger log, Exception e, string vendor, string integration);
 
+    [LoggerMessage(EventId = 514, Level = LogLevel.Information, Message = "Integration {Integration} refuses requests of {Hits} events for their size; smaller ones follow: {Message}")]
+    internal static partial void RequestTooLarge(this ILogger log, string integration, int hits, string message);
+
+    [LoggerMessage(EventId = 515, Level = LogLevel.Warning, Message = "Integration {Integration} waits until {Until}: {Message}")]
+    internal static partial void RefusalsExhausted(this ILogger log, string integration, DateTimeOffset until, string message);
+
     [LoggerMessage(EventId = 520, Level = LogLevel.Error, Message = "Lane {Lane} failed and starts again from what is stored")]
     internal static partial void LaneFailed(this ILogger log, Exception e, LanePlace lane);
 

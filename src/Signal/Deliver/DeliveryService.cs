@@ -1,12 +1,11 @@
 using Signal.Configure;
 using Signal.Log;
-using Signal.Record;
 
 namespace Signal.Deliver;
 
 /// <summary>Keeps a target and its lanes for every enabled integration, as the configuration says from moment to moment.</summary>
 internal sealed class DeliveryService(
-    IConfigurationFeed feed, IEventLog eventLog, Targets targets, LaneServices services, IWithdrawals withdrawals, ILogger<DeliveryService> log) : BackgroundService
+    IConfigurationFeed feed, IEventLog eventLog, Targets targets, LaneServices services, ILogger<DeliveryService> log) : BackgroundService
 {
     private readonly Dictionary<string, LaneGroup> _groups = [];
 
@@ -66,7 +65,7 @@ internal sealed class DeliveryService(
     {
         var lanes = Enumerable.Range(0, eventLog.Partitions).Select(partition =>
         {
-            var source = new LogSource(eventLog, services.Store, withdrawals, integration, partition);
+            var source = new LogSource(eventLog, services.Store, integration, partition);
             return new LaneLoop(new Lane(new LanePlace(target.Id, partition), target, source, services), target, source, services);
         });
         log.DeliveryStarted(target.Id, integration.Name, eventLog.Partitions);

@@ -1,10 +1,11 @@
 using Signal.Configure;
 using Signal.Destinations;
+using Signal.State;
 
 namespace Signal.Deliver;
 
 /// <summary>Asks a destination the questions of an examination and reports what the answers mean. Never throws for what the destination does.</summary>
-internal sealed class Doctor(IDestinationSender sender, TimeProvider time)
+internal sealed class Doctor(IDestinationSender sender, IRefusalStore refusals, TimeProvider time)
 {
     private const int MostQuestions = 24;
 
@@ -24,6 +25,9 @@ internal sealed class Doctor(IDestinationSender sender, TimeProvider time)
             }
         }
 
+        // The lanes hold back for what people have refused for them.
+        using var doubt = new RefusalBudget(destination.Compile(integration).Server, refusals, time).Doubt();
+        await doubt.CoverAsync(examination.Refusals(answers), stop);
         return examination.Findings(answers);
     }
 }

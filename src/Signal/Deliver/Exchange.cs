@@ -8,42 +8,85 @@ namespace Signal.Deliver;
 /// <summary>One question to a destination and what the answer means: packs, sends, classifies, asks again in bulk or by a probe where the verdict wants it.</summary>
 internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILogger<Exchange> log)
 {
+    /// <summary>How many requests one hit or batch may come to: itself, again in bulk, and a probe.</summary>
+    public static int LongestChain(RequestForm form) => form == RequestForm.Single ? 3 : 2;
+
     /// <summary>Sends the hits as one request.</summary>
-    public async Task<Answer> AskAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, RequestForm form, CancellationToken stop)
+    public async Task<Answer> AskAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, RequestForm form, Doubt doubt, CancellationToken stop)
     {
         using var activity = Meters.Activities.StartActivity("deliver", ActivityKind.Client);
         activity?.SetTag("signal.integration", target.Id).SetTag("signal.hits", hits.Count);
         var answer = await OnceAsync(target, revision, hits, form, stop);
-        if (answer.Verdict is Verdict.AskInBulk && form == RequestForm.Single)
-            answer = await OnceAsync(target, revision, hits, RequestForm.Bulk, stop);
-        if (answer.Verdict is Verdict.Stop) target.Budget.Refused(time.GetUtcNow());
-        return answer.Verdict switch
-        {
-            Verdict.AskInBulk unclear => answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") },
-            Verdict.Settled { ConfirmByProbe: true } settled =>
-                answer with { Verdict = await ConfirmAsync(target, revision, settled, stop) },
-            _ => answer,
-        };
+        if (answer.Verdict is Verdict.AskInBulk or Verdict.Settled { ConfirmByProbe: true })
+            answer = await ResolveAsync(target, revision, hits, answer, doubt, stop);
+        await EndAsync(target, revision, answer.Verdict, doubt, stop);
+        return answer;
     }
 
     /// <summary>Asks by a request without side effects whether the destination takes the configuration.</summary>
-    public async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, CancellationToken stop)
+    public async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, Doubt doubt, CancellationToken stop)
     {
-        var request = revision.Encoder!.Probe(Guid.NewGuid().ToString("N")[..16]);
-        var response = await sender.SendAsync(request, stop);
-        target.Clock.Learn(response.Date, time.GetUtcNow());
-        var verdict = revision.Encoder.ClassifyProbe(response);
-        if (verdict is Verdict.Stop) target.Budget.Refused(time.GetUtcNow());
+        await doubt.CoverAsync(1, stop);
+        var verdict = await ProbeAsync(target, revision, stop);
+        await EndAsync(target, revision, verdict, doubt, stop);
         return verdict;
     }
 
-    private async Task<Verdict> ConfirmAsync(Target target, TargetRevision revision, Verdict.Settled settled, CancellationToken stop)
+    // Within the turn, so that whoever waits for it finds the target stopped.
+    private static async Task EndAsync(Target target, TargetRevision revision, Verdict verdict, Doubt doubt, CancellationToken stop)
     {
-        var probe = await ProbeAsync(target, revision, stop);
-        if (probe is Verdict.Settled) return settled;
-        if (probe is Verdict.Stop) target.Budget.Refused(time.GetUtcNow());
-        return probe;
+        if (verdict is Verdict.Stop found)
+        {
+            if (found.Credentials) await doubt.CoverAsync(1, stop);
+            target.Stop(revision, found);
+        }
+
+        await doubt.EndAsync(verdict, stop);
     }
+
+    // One lane at a time: when the first finds the token refused, the others need not have it refused too.
+    private async Task<Answer> ResolveAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, Answer answer, Doubt doubt, CancellationToken stop)
+    {
+        var asked = 1;
+        var room = await doubt.BeginAsync(RefusalBudget.Most, LongestChain(answer.Form), stop);
+        if (target.Stopped is { } known)
+        {
+            await doubt.CoverAsync(asked, stop);
+            return answer with { Verdict = known };
+        }
+
+        if (room is { } until) return answer with { Verdict = RefusalBudget.Exhausted(until - time.GetUtcNow()) };
+        if (answer is { Verdict: Verdict.AskInBulk, Form: RequestForm.Single })
+        {
+            await doubt.CoverAsync(++asked, stop);
+            answer = await OnceAsync(target, revision, hits, RequestForm.Bulk, stop);
+        }
+
+        if (answer.Verdict is Verdict.Settled { ConfirmByProbe: true } settled)
+        {
+            await doubt.CoverAsync(++asked, stop);
+            answer = answer with { Verdict = Confirmed(settled, await ProbeAsync(target, revision, stop)) };
+        }
+
+        return answer.Verdict is Verdict.AskInBulk unclear
+            ? answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") }
+            : answer;
+    }
+
+    private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, CancellationToken stop)
+    {
+        var response = await sender.SendAsync(revision.Encoder!.Probe(Guid.NewGuid().ToString("N")[..16]), stop);
+        target.Clock.Learn(response.Date, time.GetUtcNow());
+        return revision.Encoder.ClassifyProbe(response);
+    }
+
+    // A hit that a queue holds may be recorded later, whatever a probe failed for.
+    private static Verdict Confirmed(Verdict.Settled settled, Verdict probe) => probe switch
+    {
+        Verdict.Settled => settled,
+        Verdict.Retry retry when settled.Outcomes.Any(o => o.Recorded) => retry with { Unknown = true },
+        _ => probe,
+    };
 
     private async Task<Answer> OnceAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, RequestForm form, CancellationToken stop)
     {
@@ -62,6 +105,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
                 { "integration", target.Id }, { "form", form == RequestForm.Single ? "single" : "bulk" }, { "status", response.Status },
             });
             target.Clock.Learn(response.Date, time.GetUtcNow());
+            target.Learn(revision, response);
             return new Answer(encoder.Classify(hits, form, response), form, request, response, took);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -28,6 +28,9 @@ internal interface ILaneSource
     /// <summary>The dead letter at this offset: only its failed hits are wanted, and if it fails again it keeps its id; null when it is none.</summary>
     DeadLetter? DeadLetterAt(long offset);
 
+    /// <summary>The settlement with what else it changes for this source, in the same transaction.</summary>
+    Settlement Complete(Settled settled);
+
     /// <summary>Told after every settlement that moved the cursor.</summary>
     ValueTask SettledAsync(Settled settled, CancellationToken stop);
 

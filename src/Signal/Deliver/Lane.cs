@@ -1,4 +1,3 @@
-using Signal.Destinations;
 using Signal.State;
 
 namespace Signal.Deliver;
@@ -49,8 +48,9 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         if (pass.Permission == Permission.Wait) return LaneStep.ForTime(pass.Until);
         try
         {
-            if (pass.Permission == Permission.Probe) return await ProbeAsync(revision, abort);
-            return await SendAsync(plan, now, stop, abort);
+            return pass.Permission == Permission.Probe
+                ? await ProbeAsync(revision, pass, abort)
+                : await SendAsync(plan, pass, now, stop, abort);
         }
         finally
         {
@@ -97,58 +97,6 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         return _plan;
     }
 
-    private async Task<LaneStep> ProbeAsync(TargetRevision revision, CancellationToken abort)
-    {
-        var verdict = await services.Exchange.ProbeAsync(target, revision, abort);
-        var now = services.Time.GetUtcNow();
-        switch (verdict)
-        {
-            case Verdict.Stop stop:
-                target.Circuit.Stop(target.Budget.NextProbe(now));
-                await target.Health.StoppedAsync(stop.Reason, stop.Message, abort);
-                break;
-            case Verdict.Settled:
-                target.Circuit.Probed();
-                break;
-            default:
-                target.Circuit.ProbeFailed(now, (verdict as Verdict.Retry)?.After);
-                break;
-        }
-
-        return LaneStep.Again;
-    }
-
-    private async Task<LaneStep> SendAsync(Plan plan, DateTimeOffset now, CancellationToken stop, CancellationToken abort)
-    {
-        var limits = plan.Revision.Encoder!.Limits;
-        var form = FormChoice.Of(limits, plan.Hits.Count - plan.Sent);
-        var max = Math.Min(target.BatchSize.Current(limits.MaxBulk), _divider.Cap(plan.Hits[plan.Sent].Place) ?? int.MaxValue);
-        var cut = plan.Hits.Skip(plan.Sent).Take(FormChoice.Cut(plan.Hits, plan.Sent, form, max)).ToList();
-        if (target.Rate.Take(cut.Count, now) is { Ticks: > 0 } wait) return LaneStep.ForTime(now + wait);
-
-        using var claim = await target.Gate.ClaimAsync(KeysOf(cut), stop);
-        if (!await services.Planner.StillAdmittedAsync(plan.Revision.Integration, [.. EventsOf(cut).Select(e => e.Event!)], abort)) return Replan();
-        var (repeated, own) = await CountedAsync(plan, cut, abort);
-        if (repeated) return Replan();
-        if (own == 0) return await RecordedBeforeAsync(plan, cut[0], abort);
-        if (own > 0) cut.RemoveRange(own, cut.Count - own);
-
-        foreach (var e in EventsOf(cut)) e.Attempts = Attempt(e.Offset, now);
-        var answer = await services.Exchange.AskAsync(target, plan.Revision, [.. cut.Select(h => h.Hit)], form, abort);
-        return await ObeyAsync(plan, cut, answer, abort);
-    }
-
-    // Another lane may have counted an order between our plan and our claim; a replay meets orders its own events counted.
-    private async Task<(bool Repeated, int Own)> CountedAsync(Plan plan, List<PlannedHit> cut, CancellationToken abort)
-    {
-        var keys = cut.Select(h => h.Hit.OrderKey).OfType<string>().ToHashSet();
-        if (keys.Count == 0) return (false, -1);
-        var counted = await services.Store.OrdersAsync(plan.Revision.Integration.Id, keys, abort);
-        if (counted.Count == 0) return (false, -1);
-        var repeated = cut.Exists(h => h.Hit.OrderKey is { } key && counted.TryGetValue(key, out var by) && by != h.Event.Event!.Id);
-        return (repeated, cut.FindIndex(h => h.Hit.OrderKey is { } key && counted.ContainsKey(key)));
-    }
-
     private async Task<LaneStep> SkipAsync(Plan plan, CancellationToken abort)
     {
         _at = new Cursor(plan.End, 0, plan.AheadBeyond);
@@ -180,12 +128,6 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         return LaneStep.Again;
     }
 
-    private int Attempt(long offset, DateTimeOffset now)
-    {
-        var trouble = _troubles.GetValueOrDefault(offset) ?? new Trouble(0, now);
-        return (_troubles[offset] = trouble with { Attempts = trouble.Attempts + 1 }).Attempts;
-    }
-
     private Settlement Bare() => new()
     {
         IntegrationId = target.Id,
@@ -194,16 +136,6 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         Expected = _stored,
         Next = _at!,
     };
-
-    private static HashSet<string> KeysOf(List<PlannedHit> cut)
-    {
-        var keys = cut.Select(h => "visitor " + h.Hit.VisitorKey).ToHashSet();
-        keys.UnionWith(cut.Where(h => h.Hit.OrderKey is not null).Select(h => "order " + h.Hit.OrderKey));
-        return keys;
-    }
-
-    private static List<PlannedEvent> EventsOf(List<PlannedHit> cut) =>
-        [.. cut.SelectMany(h => h.Index == 0 ? h.Event.Carried.Prepend(h.Event) : [h.Event]).Distinct()];
 
     private sealed record Trouble(int Attempts, DateTimeOffset Since);
 }

@@ -13,7 +13,7 @@ internal sealed partial class Lane
     {
         var now = services.Time.GetUtcNow();
         var settled = Settling.Advance(plan, place, _stored, source, now);
-        settled = settled with { Settlement = settled.Settlement with { Orders = orders } };
+        settled = settled with { Settlement = source.Complete(settled) with { Orders = orders } };
         _at = settled.Settlement.Next;
         if (!await StoreAsync(settled.Settlement, abort)) return LaneStep.Again;
         if (plan.PassedEvents == plan.Events.Count) _plan = null;

@@ -15,6 +15,7 @@ internal sealed partial class Lane
         switch (answer.Verdict)
         {
             case Verdict.Settled settled when settled.Outcomes.Count == cut.Count:
+                if (settled.Vague) target.BatchSize.Vague(services.Time.GetUtcNow());
                 return await SettledAsync(plan, cut, settled.Outcomes, answer, abort);
             case Verdict.Stop stop:
                 return await StopAsync(plan, cut, stop, answer, abort);
@@ -34,13 +35,14 @@ internal sealed partial class Lane
         if (answer.Response.Status > 0 && answer.Verdict is Verdict.Settled) target.Circuit.Succeeded();
         if (outcomes.Any(o => o.Recorded)) target.Jury.Recorded(now);
         if (answer.Form == RequestForm.Bulk) target.BatchSize.Answered(cut.Count, answer.Took, plan.Revision.Encoder!.Limits.MaxBulk);
+        if (cut.Count == 1 && !outcomes[0].Recorded) target.BatchSize.RefusedAlone(now);
         _divider.Passed();
         _failures = 0;
         var orders = new List<OrderRow>();
         for (var i = 0; i < cut.Count; i++)
         {
             Mark(cut[i], outcomes[i], Rows.Line(answer, i, cut.Count), answer);
-            if (outcomes[i].Recorded && cut[i].Hit.OrderKey is { } key) orders.Add(new OrderRow(key, cut[i].Event.Event!.Id, now));
+            if (outcomes[i].Recorded && cut[i].Hit.OrderKey is { } key) orders.Add(new OrderRow(key, cut[i].Event.Event!.Id, cut[i].Event.Event!.AnonymousId, now));
         }
 
         plan.Sent += cut.Count;
@@ -65,6 +67,13 @@ internal sealed partial class Lane
     private async Task<LaneStep> DivideAsync(Plan plan, List<PlannedHit> cut, Verdict.Divide divide, Answer answer, CancellationToken abort)
     {
         var now = services.Time.GetUtcNow();
+        if (divide.TooLarge && cut.Count > 1)
+        {
+            services.Log.RequestTooLarge(target.Id, cut.Count, divide.Message);
+            target.BatchSize.TooLarge(cut.Count);
+            return LaneStep.Again;
+        }
+
         var alone = _divider.Failed(cut[0].Place, cut[^1].Place, cut.Count);
         if (cut.Count == 1 && target.Jury.GivesUp(alone, _troubles[cut[0].Event.Offset].Since, now))
         {
@@ -96,7 +105,7 @@ internal sealed partial class Lane
 
     private async Task<LaneStep> StopAsync(Plan plan, List<PlannedHit> cut, Verdict.Stop stop, Answer answer, CancellationToken abort)
     {
-        target.Circuit.Stop(target.Budget.NextProbe(services.Time.GetUtcNow()));
+        if (!target.Stop(plan.Revision, stop)) return Replan();
         services.Log.DeliveryStopped(target.Id, stop.Reason, stop.Message);
         await target.Health.StoppedAsync(stop.Reason, stop.Message, abort);
         return await TellRetryingAsync(plan, cut, stop.Reason, stop.Message, answer, abort);

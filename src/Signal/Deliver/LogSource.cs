@@ -1,13 +1,12 @@
 using Signal.Configure;
 using Signal.Events;
 using Signal.Log;
-using Signal.Record;
 using Signal.State;
 
 namespace Signal.Deliver;
 
 /// <summary>A live lane's source: a partition of the log and the stored states.</summary>
-internal sealed class LogSource(IEventLog log, IDeliveryStore store, IWithdrawals withdrawals, Integration integration, int partition) : ILaneSource
+internal sealed class LogSource(IEventLog log, IDeliveryStore store, Integration integration, int partition) : ILaneSource
 {
     public bool WritesStates => true;
 
@@ -26,11 +25,9 @@ internal sealed class LogSource(IEventLog log, IDeliveryStore store, IWithdrawal
 
     public DeadLetter? DeadLetterAt(long offset) => null;
 
-    public async ValueTask SettledAsync(Settled settled, CancellationToken stop)
-    {
-        var withdrawn = settled.Told.Where(t => t.Outcome.Reason == Reasons.ConsentWithdrawn).CountBy(t => t.Event.Event!.AnonymousId);
-        foreach (var (visitor, events) in withdrawn) await withdrawals.DroppedAsync(integration.Id, visitor, events, stop);
-    }
+    public Settlement Complete(Settled settled) => settled.Settlement;
+
+    public ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 
     public Task WaitAsync(long after, CancellationToken stop) => log.WaitAsync(partition, after, stop);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Signal.Events;
@@ -9,6 +10,8 @@ namespace Signal.Deliver;
 internal static class Rows
 {
     private const int ShownRequest = 16_000;
+
+    private static readonly FrozenDictionary<EventType, string> Words = Enum.GetValues<EventType>().ToFrozenDictionary(t => t, WordOf);
 
     /// <summary>The row under Recent Events.</summary>
     public static DeliveryRecord Record(PlannedEvent e, Outcome outcome, TargetRevision revision, DateTimeOffset now) => new()
@@ -63,17 +66,18 @@ internal static class Rows
     };
 
     /// <summary>The event type's word.</summary>
-    public static string TypeOf(Event? e) => e is null
-        ? "unknown"
-        : typeof(EventType).GetField(e.Type.ToString())?.GetCustomAttributes(typeof(JsonStringEnumMemberNameAttribute), false) is [JsonStringEnumMemberNameAttribute name]
-            ? name.Name
-            : JsonNamingPolicy.CamelCase.ConvertName(e.Type.ToString());
+    public static string TypeOf(Event? e) => e is not null && Words.TryGetValue(e.Type, out var word) ? word : "unknown";
 
     /// <summary>The lines of a request that show this hit.</summary>
     public static string? Line(Answer answer, int index, int hits) =>
         answer.Request is not { } request ? null
         : request.Shown.Count == hits ? Cut(request.Shown[index])
         : Cut(string.Join('\n', request.Shown));
+
+    private static string WordOf(EventType type) =>
+        typeof(EventType).GetField(type.ToString())!.GetCustomAttributes(typeof(JsonStringEnumMemberNameAttribute), false) is [JsonStringEnumMemberNameAttribute name]
+            ? name.Name
+            : JsonNamingPolicy.CamelCase.ConvertName(type.ToString());
 
     private static string EventId(PlannedEvent e) => e.Event?.Id ?? $"evt_undecodable_{e.Offset}_{e.ReceivedAt.ToUnixTimeMilliseconds()}";
 

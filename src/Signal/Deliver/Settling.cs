@@ -1,3 +1,5 @@
+using Signal.Events;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Deliver;
@@ -35,6 +37,9 @@ internal static class Settling
             DeadLetters = [.. told.Where(t => t.Outcome.Kind == DeliveryOutcome.DeadLetter).Select(t => Rows.Dead(t.Event, t.Outcome, plan.Revision, now, source.DeadLetterAt(t.Event.Offset)?.Id))],
             Visitors = source.WritesStates ? States(passed, now) : [],
             Counts = [.. told.GroupBy(t => Count(t.Outcome)).Select(g => new CountDelta(integration, g.Key, now, g.Count()))],
+            Receipts = [.. told.Where(t => t.Outcome.Reason == Reasons.ConsentWithdrawn)
+                .CountBy(t => t.Event.Event!.AnonymousId)
+                .Select(v => WithdrawalReceipt.Of(integration, v.Key, "events", v.Value, now))],
         };
         return new Settled(settlement, passed, told);
     }

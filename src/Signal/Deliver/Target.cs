@@ -1,3 +1,4 @@
+using Signal.Destinations;
 using Signal.State;
 
 namespace Signal.Deliver;
@@ -5,14 +6,18 @@ namespace Signal.Deliver;
 /// <summary>What the lanes of one integration share: its revision in force and the machines that decide for all of them. Lives as long as the integration is enabled.</summary>
 internal sealed class Target : IDisposable
 {
+    private readonly Lock _lock = new();
+    private readonly Func<string, RefusalBudget> _budgets;
+    private readonly TimeProvider _time;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Verdict.Stop? _stop;
 
-    public Target(TargetRevision revision, ProbeBudget budget, IDeliveryStore store, TimeProvider time, DeliverOptions options, Func<double> random)
+    public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, TimeProvider time, DeliverOptions options, Func<double> random)
     {
+        (_budgets, _time) = (budgets, time);
         Backoff = new Backoff(options.FirstPause, options.LongestPause);
         Circuit = new Circuit(options.FailuresToOpen, Backoff, random);
         Health = new TargetHealth(revision.Integration.Id, store, time);
-        Budget = budget;
         Random = random;
         Current = revision;
         Use(revision);
@@ -35,29 +40,58 @@ internal sealed class Target : IDisposable
 
     public TokenBucket Rate { get; } = new();
 
-    public ProbeBudget Budget { get; }
-
     public PoisonJury Jury { get; } = new();
 
     public DestinationClock Clock { get; } = new();
 
     public VisitorGate Gate { get; } = new();
 
+    /// <summary>What the server in force may still refuse.</summary>
+    public RefusalBudget Budget => _budgets(Current.Encoder?.Server ?? "");
+
+    /// <summary>Why nothing is sent until the configuration is corrected; null when it is not so.</summary>
+    public Verdict.Stop? Stopped => Circuit.IsStopped ? _stop : null;
+
     /// <summary>Completes at the next change of revision or circuit; take it before looking at either.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Puts a revision in force; lanes take it up with their next request.</summary>
-    public void Use(TargetRevision revision, DateTimeOffset? now = null)
+    public void Use(TargetRevision revision)
     {
-        Current = revision;
+        lock (_lock)
+        {
+            var changed = Current != revision;
+            Current = revision;
+            if (changed) Circuit.Reset();
+        }
+
         if (revision.Encoder is { } encoder)
         {
             Gate.Limit(encoder.Limits.MaxParallel);
             Rate.Limit(encoder.Limits.RatePerSecond);
         }
 
-        if (now is { } at) Circuit.Reset(Budget.NextTrial(at));
         Wake();
+    }
+
+    /// <summary>Takes over what an answer taught about how to address the destination, unless another revision is in force by now.</summary>
+    public void Learn(TargetRevision revision, DestinationResponse response)
+    {
+        var learnt = revision.Encoder!.Learn(response);
+        if (learnt == revision.Encoder) return;
+        lock (_lock)
+        {
+            if (Current == revision) Current = revision with { Encoder = learnt };
+        }
+    }
+
+    /// <summary>A revision was found wrong. False: another is in force by now, of which that says nothing.</summary>
+    public bool Stop(TargetRevision revision, Verdict.Stop stop)
+    {
+        if (Current.Integration.Revision != revision.Integration.Revision) return false;
+        _stop = stop;
+        Circuit.Stop(_time.GetUtcNow() + RefusalBudget.Spacing);
+        return true;
     }
 
     /// <summary>Wakes every lane that waits for a change.</summary>

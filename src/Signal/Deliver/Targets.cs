@@ -5,12 +5,10 @@ using Signal.State;
 namespace Signal.Deliver;
 
 /// <summary>The targets there are, one for each enabled integration; lanes and replays of an integration share its one.</summary>
-internal sealed class Targets(IDeliveryStore store, TimeProvider time, DeliverOptions options, FindDestination find, Func<double> random)
+internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, TimeProvider time, DeliverOptions options, FindDestination find, Func<double> random)
 {
     private readonly ConcurrentDictionary<string, Target> _byId = [];
-
-    // Outlives its target: switching an integration off and on does not make a Matomo forget what it refused.
-    private readonly ConcurrentDictionary<string, ProbeBudget> _budgets = [];
+    private readonly ConcurrentDictionary<string, RefusalBudget> _budgets = [];
 
     public IEnumerable<Target> All => _byId.Values;
 
@@ -23,12 +21,12 @@ internal sealed class Targets(IDeliveryStore store, TimeProvider time, DeliverOp
         {
             if (target.Current.Integration.Revision == integration.Revision) return target;
             var revision = TargetRevision.Of(integration, find);
-            target.Use(revision, time.GetUtcNow());
+            target.Use(revision);
             await ReportAsync(target, stop);
             return target;
         }
 
-        target = new Target(TargetRevision.Of(integration, find), _budgets.GetOrAdd(integration.Id, _ => new ProbeBudget()), store, time, options, random);
+        target = new Target(TargetRevision.Of(integration, find), store, BudgetOf, time, options, random);
         await ResumeAsync(target, integration, stop);
         await ReportAsync(target, stop);
         return _byId[integration.Id] = target;
@@ -40,9 +38,13 @@ internal sealed class Targets(IDeliveryStore store, TimeProvider time, DeliverOp
     private async Task ResumeAsync(Target target, Integration integration, CancellationToken stop)
     {
         var health = await target.Health.LoadAsync(stop);
+        var refused = await target.Budget.LastAsync(stop);
         if (health is { Status: TargetHealth.ConfigurationError } && integration.UpdatedAt < health.Since)
-            target.Circuit.Stop(target.Budget.NextProbe(time.GetUtcNow()));
+            target.Circuit.Stop(refused + RefusalBudget.Spacing ?? time.GetUtcNow());
+        else if (refused is not null) target.Circuit.ProbeFirst();
     }
+
+    private RefusalBudget BudgetOf(string server) => _budgets.GetOrAdd(server, s => new RefusalBudget(s, refusals, time));
 
     private static Task ReportAsync(Target target, CancellationToken stop) => target.Current.Problem is { } problem
         ? target.Health.StoppedAsync("configuration_invalid", problem, stop)

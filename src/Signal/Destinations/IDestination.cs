@@ -57,6 +57,12 @@ public interface IEncoder
     /// <summary>What an answer means for the hits that were sent.</summary>
     Verdict Classify(IReadOnlyList<Hit> hits, RequestForm form, DestinationResponse response);
 
+    /// <summary>
+    /// The encoder to go on with: an answer may show how the destination wants to be addressed (a queue to be gone around).
+    /// The same one when there is nothing to learn. What was learnt lasts until the next start or change of the integration.
+    /// </summary>
+    IEncoder Learn(DestinationResponse response) => this;
+
     /// <summary>A request without side effects that tells whether the destination accepts this configuration.</summary>
     DestinationRequest Probe(string nonce);
 
@@ -65,6 +71,9 @@ public interface IEncoder
 
     /// <summary>Which form live traffic and a backlog take, and how large a bulk may be.</summary>
     RequestLimits Limits { get; }
+
+    /// <summary>Who answers, as it counts credentials it refuses: integrations with the same server share what they may be refused.</summary>
+    string Server { get; }
 }
 
 /// <summary>What one event becomes.</summary>
@@ -158,7 +167,9 @@ public sealed record DestinationRequest(
 /// <param name="Body">Its body, at most 64 KiB of it, read as UTF-8.</param>
 /// <param name="RetryAfter">The <c>Retry-After</c> header as a span, or null.</param>
 /// <param name="Date">The <c>Date</c> header, or null.</param>
-public sealed record DestinationResponse(TransportFailure? Failure, int Status, string? ContentType, string Body, TimeSpan? RetryAfter, DateTimeOffset? Date)
+/// <param name="ContentEncoding">The <c>Content-Encoding</c> header, or null; the body is never decoded.</param>
+public sealed record DestinationResponse(
+    TransportFailure? Failure, int Status, string? ContentType, string Body, TimeSpan? RetryAfter, DateTimeOffset? Date, string? ContentEncoding = null)
 {
     /// <summary>No answer came.</summary>
     public static DestinationResponse None(TransportFailure failure, string message) => new(failure, 0, null, message, null, null);

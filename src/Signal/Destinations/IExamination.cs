@@ -13,6 +13,9 @@ public interface IExamination
 
     /// <summary>The findings of all answers, in the order in which a person would go through them. Secrets stand in no part of them.</summary>
     IReadOnlyList<Finding> Findings(IReadOnlyDictionary<string, QuestionAnswer> answers);
+
+    /// <summary>How many of the answers refused the credentials, which servers count against the sender.</summary>
+    int Refusals(IReadOnlyDictionary<string, QuestionAnswer> answers);
 }
 
 /// <summary>A question to a destination.</summary>

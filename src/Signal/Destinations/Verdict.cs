@@ -13,7 +13,8 @@ public abstract record Verdict
     /// All of it could also be the configuration's fault, what counts as recorded too (an order that Matomo refuses is usually there
     /// already, or the token is wrong): ask by a probe first, and stop when it says so.
     /// </param>
-    public sealed record Settled(IReadOnlyList<HitOutcome> Outcomes, bool ConfirmByProbe = false) : Verdict;
+    /// <param name="Vague">Some were refused and the answer does not say which: the next ones go one by one for a while, so that it shows.</param>
+    public sealed record Settled(IReadOnlyList<HitOutcome> Outcomes, bool ConfirmByProbe = false, bool Vague = false) : Verdict;
 
     /// <summary>Nothing was recorded, or that is unknown; try the same again later.</summary>
     /// <param name="Reason">A code.</param>
@@ -26,10 +27,16 @@ public abstract record Verdict
     public sealed record AskInBulk(string Reason) : Verdict;
 
     /// <summary>Nothing was recorded and one of the hits may be the cause: retry, and when it repeats send halves, until the cause stands alone and is given up as <see cref="Events.Reasons.Poison"/>.</summary>
-    public sealed record Divide(string Reason, string Message) : Verdict;
+    /// <param name="Reason">A code.</param>
+    /// <param name="Message">For people.</param>
+    /// <param name="TooLarge">The request's size was refused: nobody is in trouble, and smaller ones may go at once.</param>
+    public sealed record Divide(string Reason, string Message, bool TooLarge = false) : Verdict;
 
     /// <summary>The configuration is wrong: stop the integration, keep every event, probe rarely.</summary>
-    public sealed record Stop(string Reason, string Message) : Verdict;
+    /// <param name="Reason">A code.</param>
+    /// <param name="Message">For people.</param>
+    /// <param name="Credentials">The credentials may have been refused, which servers count against the sender.</param>
+    public sealed record Stop(string Reason, string Message, bool Credentials = false) : Verdict;
 }
 
 /// <summary>What became of one hit.</summary>

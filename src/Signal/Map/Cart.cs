@@ -12,19 +12,25 @@ internal sealed record Cart(IReadOnlyList<Product> Rows, long Time)
     internal static IReadOnlyList<Product> Merge(IEnumerable<Product> rows, int maxQuantity)
     {
         var merged = new List<Product>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            var at = merged.FindIndex(r => r.Sku == row.Sku);
-            if (at < 0) merged.Add(row with { Quantity = row.Pieces });
-            else merged[at] = Join(merged[at], row, maxQuantity);
+            if (places.TryGetValue(row.Sku, out var at))
+            {
+                merged[at] = Join(merged[at], row, maxQuantity);
+                continue;
+            }
+
+            places[row.Sku] = merged.Count;
+            merged.Add(row with { Quantity = row.Pieces });
         }
 
         return merged;
     }
 
-    /// <summary>With <paramref name="product"/> put in; its price and words replace older ones.</summary>
-    internal Cart Add(Product product, long time, int maxQuantity) =>
-        product.Pieces <= 0 ? this : new Cart(Merge(Rows.Append(product), maxQuantity), time);
+    /// <summary>With these put in; their prices and words replace older ones. Of new rows only as many as the cart may hold.</summary>
+    internal Cart Add(IEnumerable<Product> products, long time, ProductLimits limits) =>
+        new([.. Merge(Rows.Concat(products.Where(p => p.Pieces > 0)), limits.Quantity).Take(limits.Rows)], time);
 
     /// <summary>Without so many pieces of a SKU; without the row when no quantity is given or none is left.</summary>
     internal Cart Remove(Product product, long time)

@@ -24,6 +24,9 @@ public interface IDeliveryStore
     /// <summary>Rows of recent deliveries, newest received first.</summary>
     Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(RecordFilter filter, CancellationToken stop);
 
+    /// <summary>What became of these events for an integration; those it has no row of are left out.</summary>
+    Task<IReadOnlyDictionary<string, DeliveryOutcome>> OutcomesAsync(string integrationId, IReadOnlyCollection<string> eventIds, CancellationToken stop);
+
     /// <summary>Dead letters, newest first.</summary>
     Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter filter, CancellationToken stop);
 
@@ -51,8 +54,8 @@ public interface IDeliveryStore
     /// <summary>Removes all that is held of a visitor. Answers kind to count.</summary>
     Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop);
 
-    /// <summary>Removes dead letters of a visitor; answers how many. For a withdrawal of consent.</summary>
-    Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, CancellationToken stop);
+    /// <summary>Removes dead letters of a visitor, for a withdrawal of consent, and appends the receipt for so many to the audit log in the same transaction; none when there were none.</summary>
+    Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, Func<int, AuditEntry> receipt, CancellationToken stop);
 
     /// <summary>Removes records before <paramref name="records"/>, orders before <paramref name="orders"/>, idle visitors before <paramref name="visitors"/>, counts before <paramref name="counts"/>, in small steps.</summary>
     Task<long> TrimAsync(DateTimeOffset records, DateTimeOffset orders, DateTimeOffset visitors, DateTimeOffset counts, CancellationToken stop);

@@ -1,6 +1,6 @@
 namespace Signal.State;
 
-/// <summary>Where replays are remembered, so that they survive a restart. Their place in the log is a cursor of <see cref="IDeliveryStore"/> under the replay's id.</summary>
+/// <summary>Where replays are remembered, so that they survive a restart. Their place in the log is a cursor of <see cref="IDeliveryStore"/> under the replay's id, and their counts grow with its settlements.</summary>
 public interface IReplayStore
 {
     /// <summary>Remembers a new replay.</summary>
@@ -12,8 +12,8 @@ public interface IReplayStore
     /// <summary>The replays of an integration, newest first; of every integration when null.</summary>
     Task<IReadOnlyList<Replay>> ListAsync(string? integrationId, bool unfinishedOnly, CancellationToken stop);
 
-    /// <summary>Writes status, message, counts and end of a replay that is still <c>running</c>. False, and nothing written, when it is not (it was cancelled) or is gone.</summary>
-    Task<bool> UpdateAsync(Replay replay, CancellationToken stop);
+    /// <summary>Ends a replay that is still <c>running</c>, with this status and message for people. False, and nothing written, when it is not (it was cancelled) or is gone.</summary>
+    Task<bool> EndAsync(string id, string status, string? message, DateTimeOffset at, CancellationToken stop);
 
     /// <summary>Removes replays that ended before <paramref name="before"/>, with the cursors under their ids. Answers how many.</summary>
     Task<int> TrimAsync(DateTimeOffset before, CancellationToken stop);
@@ -52,3 +52,6 @@ public sealed record Replay
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 }
+
+/// <summary>What one settlement adds to a replay's counts.</summary>
+public sealed record ReplayStep(string ReplayId, long Sent, long Failed);

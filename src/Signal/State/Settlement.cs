@@ -41,6 +41,12 @@ public sealed record Settlement
     /// <summary>Dead letters to add.</summary>
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
+    /// <summary>Ids of dead letters that are none any more.</summary>
+    public IReadOnlyList<string> Resolved { get; init; } = [];
+
+    /// <summary>How far a replay gets by this; null for live traffic.</summary>
+    public ReplayStep? Replay { get; init; }
+
     /// <summary>The visitors' states from now on: anonymous id to state; the user id known, for the privacy desk.</summary>
     public IReadOnlyList<VisitorRow> Visitors { get; init; } = [];
 
@@ -49,13 +55,20 @@ public sealed record Settlement
 
     /// <summary>Counts to add.</summary>
     public IReadOnlyList<CountDelta> Counts { get; init; } = [];
+
+    /// <summary>Receipts for the audit log: of events a withdrawal of consent has taken.</summary>
+    public IReadOnlyList<AuditEntry> Receipts { get; init; } = [];
 }
 
 /// <summary>A visitor's state for one integration.</summary>
 public sealed record VisitorRow(string AnonymousId, string? UserId, string State, DateTimeOffset At);
 
-/// <summary>An order of the ledger; <paramref name="Key"/> is the id as Matomo would compare it.</summary>
-public sealed record OrderRow(string Key, string EventId, DateTimeOffset At);
+/// <summary>An order of the ledger.</summary>
+/// <param name="Key">The id as the destination would compare it.</param>
+/// <param name="EventId">The event that counted it.</param>
+/// <param name="AnonymousId">Whose it is, for the privacy desk.</param>
+/// <param name="At">When it was counted.</param>
+public sealed record OrderRow(string Key, string EventId, string AnonymousId, DateTimeOffset At);
 
 /// <summary>Something to count.</summary>
 /// <param name="Scope">A source's or an integration's id.</param>

@@ -108,7 +108,7 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
                     Lane = id,
                     Records = [.. Enumerable.Range(0, 1200).Select(i => DeliveryStoreConformance.Record($"evt_{i}") with { IntegrationId = id })],
                     Visitors = [new("ada", "user", "{}", Noon)],
-                    Orders = [new("o1", "evt_1", Noon)],
+                    Orders = [new("o1", "evt_1", "ada", Noon)],
                 },
                 Stop);
             await Stores.Deliveries.SetHealthAsync(id, new IntegrationHealth("active", Noon, null, null), Stop);

@@ -20,8 +20,9 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
             Records = [Record("evt_1")],
             DeadLetters = [Letter("dl_1")],
             Visitors = [new VisitorRow("anon", "user", "{\"cart\":1}", Noon)],
-            Orders = [new OrderRow("o1", "evt_1", Noon)],
+            Orders = [new OrderRow("o1", "evt_1", "anon", Noon)],
             Counts = [new CountDelta("int_1", "delivered", Noon, 3)],
+            Receipts = [Audit(7)],
         };
         (await Store.SettleAsync(settlement, Stop)).ShouldBeTrue();
         Reopen();
@@ -34,6 +35,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         (await Store.OrdersAsync("int_1", ["o1", "o2"], Stop)).ShouldBe(new Dictionary<string, string> { ["o1"] = "evt_1" });
         (await Store.AnonymousIdsOfAsync(["int_1"], "user", Stop)).ShouldBe(["anon"]);
         (await Store.CountsAsync("int_1", Noon, Noon.AddMinutes(1), TimeSpan.FromMinutes(1), Stop)).ShouldBe([new CountRow("int_1", "delivered", Noon, 3)]);
+        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).ShouldHaveSingleItem().Id.ShouldBe(Audit(7).Id);
     }
 
     [Fact]
@@ -47,8 +49,9 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
                 Records = [Record("evt_late")],
                 DeadLetters = [Letter("dl_late")],
                 Visitors = [new VisitorRow("late", null, "{}", Noon)],
-                Orders = [new OrderRow("late", "evt_late", Noon)],
+                Orders = [new OrderRow("late", "evt_late", "late", Noon)],
                 Counts = [new CountDelta("int_1", "delivered", Noon, 1)],
+                Receipts = [Audit(8)],
             };
             (await Store.SettleAsync(late, Stop)).ShouldBeFalse($"expected {expected}");
         }
@@ -59,6 +62,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         (await Store.VisitorsAsync("int_1", ["late"], Stop)).ShouldBeEmpty();
         (await Store.OrdersAsync("int_1", ["late"], Stop)).ShouldBeEmpty();
         (await Store.CountsAsync(null, Noon.AddDays(-1), Noon.AddDays(1), TimeSpan.FromDays(1), Stop)).ShouldBeEmpty();
+        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -146,10 +150,24 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
     }
 
     [Fact]
+    public async Task Outcomes_OfManyEvents_AreTheIntegrationsOwn()
+    {
+        var records = Enumerable.Range(0, 300).Select(i => Record($"evt_{i:D3}") with { Outcome = i % 2 == 0 ? DeliveryOutcome.Delivered : DeliveryOutcome.DeadLetter });
+        await Store.SettleAsync(Settlement(null, new Cursor(1, 0, [])) with { Records = [.. records] }, Stop);
+
+        var outcomes = await Store.OutcomesAsync("int_1", [.. Enumerable.Range(0, 300).Select(i => $"evt_{i:D3}"), "evt_unknown"], Stop);
+
+        outcomes.Count.ShouldBe(300);
+        outcomes["evt_001"].ShouldBe(DeliveryOutcome.DeadLetter);
+        outcomes["evt_298"].ShouldBe(DeliveryOutcome.Delivered);
+        (await Store.OutcomesAsync("int_2", ["evt_001"], Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Settle_OrderAgain_KeepsTheFirstOwner()
     {
-        await Store.SettleAsync(Settlement(null, new Cursor(1, 0, [])) with { Orders = [new OrderRow("o1", "evt_1", Noon)] }, Stop);
-        await Store.SettleAsync(Settlement(new Cursor(1, 0, []), new Cursor(2, 0, [])) with { Orders = [new OrderRow("o1", "evt_2", Noon)] }, Stop);
+        await Store.SettleAsync(Settlement(null, new Cursor(1, 0, [])) with { Orders = [new OrderRow("o1", "evt_1", "anon", Noon)] }, Stop);
+        await Store.SettleAsync(Settlement(new Cursor(1, 0, []), new Cursor(2, 0, [])) with { Orders = [new OrderRow("o1", "evt_2", "anon", Noon)] }, Stop);
         (await Store.OrdersAsync("int_1", ["o1"], Stop))["o1"].ShouldBe("evt_1");
         (await Store.OrdersAsync("int_2", ["o1"], Stop)).ShouldBeEmpty();
     }
@@ -221,8 +239,9 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
 
         (await Store.DeleteDeadLettersAsync("int_1", ["dl_03", "dl_xx"], Stop)).ShouldBe(1);
         (await Store.DeleteDeadLettersAsync("int_2", ["dl_04"], Stop)).ShouldBe(0);
-        (await Store.DropDeadLettersAsync("int_1", "a0", Stop)).ShouldBe(6);
-        (await Store.DropDeadLettersAsync("int_1", "a0", Stop)).ShouldBe(0);
+        (await Store.DropDeadLettersAsync("int_1", "a0", n => Audit(n), Stop)).ShouldBe(6);
+        (await Store.DropDeadLettersAsync("int_1", "a0", n => Audit(n), Stop)).ShouldBe(0);
+        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).ShouldHaveSingleItem().Id.ShouldBe(Audit(6).Id, "a receipt for what was dropped, none for nothing");
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_1", Limit: 100), Stop)).Count.ShouldBe(23);
     }
 
@@ -232,7 +251,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         var settlement = Settlement(null, new Cursor(1, 0, [])) with
         {
             Records = [.. Enumerable.Range(0, 1300).Select(i => Record($"evt_{i:D4}") with { ReceivedAt = Noon.AddMinutes(i) })],
-            Orders = [.. Enumerable.Range(0, 10).Select(i => new OrderRow($"o{i}", $"evt_{i:D4}", Noon.AddMinutes(i)))],
+            Orders = [.. Enumerable.Range(0, 10).Select(i => new OrderRow($"o{i}", $"evt_{i:D4}", "anon", Noon.AddMinutes(i)))],
             Visitors = [.. Enumerable.Range(0, 10).Select(i => new VisitorRow($"a{i}", "u", "{}", Noon.AddMinutes(i)))],
             Counts = [.. Enumerable.Range(0, 10).Select(i => new CountDelta("int_1", "delivered", Noon.AddMinutes(i), 1))],
         };
@@ -255,7 +274,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
                 Records = [Record("evt_1") with { AnonymousId = "ada" }, Record("evt_2") with { AnonymousId = "bob" }],
                 DeadLetters = [Letter("dl_1") with { AnonymousId = "ada" }],
                 Visitors = [new("ada", "user-ada", "{\"cart\":[]}", Noon), new("bob", null, "{}", Noon)],
-                Orders = [new("o1", "evt_1", Noon), new("o2", "evt_2", Noon)],
+                Orders = [new("o1", "evt_1", "ada", Noon), new("o2", "evt_2", "bob", Noon)],
             },
             Stop);
         await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = true, ["marketing"] = false }, Noon, Stop);
@@ -300,7 +319,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         Response = "GIF89a",
     };
 
-    private static DeadLetter Letter(string id) => new()
+    internal static DeadLetter Letter(string id) => new()
     {
         Id = id,
         IntegrationId = "int_1",

@@ -196,7 +196,7 @@ public abstract class EventLogConformance : IAsyncLifetime
         await Log.AppendAsync([Entry(0, "elsewhere")], Stop);
         waits.ShouldAllBe(w => !w.IsCompleted);
         await Log.AppendAsync([Entry(1, "here")], Stop);
-        await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(60));
         var last = (await Log.ReadAsync(1, 0, 10, Stop))[^1].Offset;
         Log.WaitAsync(1, last, Stop).IsCompleted.ShouldBeFalse();
         Log.WaitAsync(1, last - 1, Stop).IsCompletedSuccessfully.ShouldBeTrue();
@@ -318,7 +318,7 @@ public abstract class EventLogConformance : IAsyncLifetime
         var before = await Log.ReadAsync(1, 0, 100, Stop);
         Reopen();
         (await Log.ReadAsync(1, 0, 100, Stop)).Select(r => (r.Offset, Text(r))).ShouldBe(before.Select(r => (r.Offset, Text(r))));
-        await Log.WaitAsync(1, 0, Stop).WaitAsync(TimeSpan.FromSeconds(10));
+        await Log.WaitAsync(1, 0, Stop).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]

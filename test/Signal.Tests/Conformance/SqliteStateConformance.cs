@@ -9,7 +9,8 @@ internal static class SqliteState
     public static StateStores Open(string directory, TimeProvider time)
     {
         var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
-        return new StateStores(storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Dispose);
+        return new StateStores(
+            storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Refusals, storage.Replays, storage.Dispose);
     }
 }
 
@@ -24,6 +25,10 @@ public sealed class SqliteConfigurationStoreConformance() : ConfigurationStoreCo
 public sealed class SqliteAccountStoreConformance() : AccountStoreConformance(SqliteState.Open);
 
 public sealed class SqliteIdempotencyConformance() : IdempotencyConformance(SqliteState.Open);
+
+public sealed class SqliteReplayStoreConformance() : ReplayStoreConformance(SqliteState.Open);
+
+public sealed class SqliteRefusalStoreConformance() : RefusalStoreConformance(SqliteState.Open);
 
 public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);
 

@@ -13,6 +13,8 @@ public sealed record StateStores(
     IAuditLog Audit,
     IIdempotencyStore Idempotency,
     IDailySalts Salts,
+    IRefusalStore Refusals,
+    IReplayStore Replays,
     Action Close);
 
 /// <summary>Opens a store for a test and takes it away again; the suites below derive from it.</summary>

@@ -16,7 +16,7 @@ internal sealed class Bench
     public const string IntegrationId = "int_1";
     public const string SourceId = "src_1";
     public static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
-    private readonly Dictionary<(int Partition, int Process), Lane> _lanes = [];
+    private readonly Dictionary<int, BenchProcess> _processes = [];
     private int _events;
 
     public Bench(int partitions = 1, int seed = 1)
@@ -25,7 +25,6 @@ internal sealed class Bench
         var random = new Random(seed);
         Random = random.NextDouble;
         Feed = new FakeConfigurationFeed([Some.Source with { Id = SourceId }], [Some.Integration with { Id = IntegrationId, SourceId = SourceId }]);
-        Restart();
     }
 
     public FakeTimeProvider Time { get; } = new(Start);
@@ -33,6 +32,8 @@ internal sealed class Bench
     public FakeEventLog Log { get; }
 
     public FakeDeliveryStore Store { get; } = new();
+
+    public FakeRefusalStore Refusals { get; } = new();
 
     public FakeConsentStore Consents { get; } = new();
 
@@ -44,27 +45,23 @@ internal sealed class Bench
 
     public EventFeed Live { get; } = new(TimeProvider.System);
 
-    public FakeWithdrawals Withdrawals { get; } = new();
-
     public DeliverOptions Options { get; set; } = new();
 
     public Func<double> Random { get; }
 
-    public Targets Targets { get; private set; } = null!;
+    public Targets Targets => ProcessOf(0).Targets;
 
-    public LaneServices Services { get; private set; } = null!;
+    public LaneServices Services => ProcessOf(0).Services;
 
     public Integration Integration => Feed.Current.Integrations[IntegrationId];
 
     public Target Target => Targets.Find(IntegrationId)!;
 
-    /// <summary>Forgets all that is in memory, as a crash does.</summary>
-    public void Restart()
-    {
-        _lanes.Clear();
-        Targets = new Targets(Store, Time, Options, v => v == FakeDestination.Vendor ? Destination : null, Random);
-        Services = new LaneServices(Store, new Planner(Store, Consents, Feed, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
-    }
+    /// <summary>Every process forgets all that is in its memory, as a crash does.</summary>
+    public void Restart() => _processes.Clear();
+
+    /// <summary>One of them does.</summary>
+    public void Restart(int process) => _processes.Remove(process);
 
     /// <summary>An event of a visitor, as collection would store it.</summary>
     public Event Event(string visitor, string name = "thing", EventType type = EventType.Track, object? body = null, string? userId = null)
@@ -95,11 +92,13 @@ internal sealed class Bench
         return e;
     }
 
-    /// <summary>One step of a partition's lane, in the first process or in another that believes it owns the partition too.</summary>
+    /// <summary>One step of a partition's lane, in the first process or in another that believes it owns the partition too, as around a rebalance.</summary>
     public async Task<LaneStep> StepAsync(int partition = 0, int process = 0)
     {
-        var target = await Targets.UseAsync(Integration, CancellationToken.None);
-        if (!_lanes.TryGetValue((partition, process), out var lane)) lane = _lanes[(partition, process)] = NewLane(target, partition);
+        var owner = ProcessOf(process);
+        var target = await owner.Targets.UseAsync(Integration, CancellationToken.None);
+        if (!owner.Lanes.TryGetValue(partition, out var lane))
+            lane = owner.Lanes[partition] = new Lane(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Integration, partition), owner.Services);
         return await lane.StepAsync(CancellationToken.None, CancellationToken.None);
     }
 
@@ -128,12 +127,12 @@ internal sealed class Bench
     }
 
     /// <summary>The service itself, in the bench's virtual time.</summary>
-    public DeliveryService Service() => new(Feed, Log, Targets, Services, Withdrawals, NullLogger<DeliveryService>.Instance);
+    public DeliveryService Service() => new(Feed, Log, Targets, Services, NullLogger<DeliveryService>.Instance);
 
-    /// <summary>Lets things happen, moving virtual time, until the condition holds or ten real seconds have passed.</summary>
+    /// <summary>Lets things happen, moving virtual time, until the condition holds or a real minute has passed.</summary>
     public async Task UntilAsync(Func<bool> condition)
     {
-        var deadline = Environment.TickCount64 + 10_000;
+        var deadline = Environment.TickCount64 + 60_000;
         while (!condition())
         {
             if (Environment.TickCount64 > deadline) throw new TimeoutException("What was waited for did not happen.");
@@ -142,6 +141,14 @@ internal sealed class Bench
         }
     }
 
-    private Lane NewLane(Target target, int partition) =>
-        new(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Withdrawals, Integration, partition), Services);
+    // Two processes share the log, the store and the destination, and nothing else.
+    private BenchProcess ProcessOf(int process)
+    {
+        if (_processes.TryGetValue(process, out var known)) return known;
+        var targets = new Targets(Store, Refusals, Time, Options, v => v == FakeDestination.Vendor ? Destination : null, Random);
+        var services = new LaneServices(Store, new Planner(Store, Consents, Feed, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
+        return _processes[process] = new BenchProcess(targets, services, []);
+    }
+
+    private sealed record BenchProcess(Targets Targets, LaneServices Services, Dictionary<int, Lane> Lanes);
 }

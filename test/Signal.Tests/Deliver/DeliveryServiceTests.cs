@@ -90,7 +90,7 @@ public class DeliveryServiceTests
         var stopping = service.StopAsync(default);
         stopping.IsCompleted.ShouldBeFalse();
         answer.SetResult();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60));
 
         _bench.Store.RecordOf(e.Id).ShouldNotBeNull();
         _bench.Sender.Recorded.Count.ShouldBe(1);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Signal.Deliver;
 using Signal.Destinations;
@@ -13,6 +14,7 @@ public sealed class HttpSenderTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly HttpSender _sender = new(new DeliverOptions { AnswerTimeout = TimeSpan.FromSeconds(30), ConnectTimeout = TimeSpan.FromSeconds(10), UserAgent = "Signal/9.9" }, TimeProvider.System);
+    private readonly TaskCompletionSource _heard = new();
     private string _received = "";
 
     public HttpSenderTests() => _listener.Start();
@@ -102,13 +104,25 @@ public sealed class HttpSenderTests : IDisposable
     [Fact]
     public async Task Send_SilentServer_HasNoAnswer()
     {
-        using var impatient = new HttpSender(new DeliverOptions { AnswerTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(10) }, TimeProvider.System);
+        var clock = new FakeTimeProvider();
+        using var impatient = new HttpSender(new DeliverOptions { AnswerTimeout = TimeSpan.FromSeconds(1) }, clock);
         var serving = ServeAsync(null);
-        var response = await impatient.SendAsync(Request(Address), default);
+        var sending = impatient.SendAsync(Request(Address), default);
+        await _heard.Task;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var response = await sending;
         await serving;
 
         response.Failure.ShouldBe(TransportFailure.NoAnswer);
         response.Body.ShouldContain("within 1 s");
+    }
+
+    [Fact]
+    public async Task Send_ContentEncoding_IsToldAndTheBodyLeftAsItIs()
+    {
+        var response = await SendAsync("HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Encoding: none\r\nContent-Length: 3\r\n\r\nGIF"u8.ToArray());
+
+        (response.ContentEncoding, response.Body).ShouldBe(("none", "GIF"));
     }
 
     [Fact]
@@ -144,6 +158,7 @@ public sealed class HttpSenderTests : IDisposable
         var read = await stream.ReadAsync(buffer);
         while (!(_received = Encoding.UTF8.GetString(buffer, 0, read)).Contains("token_auth=x") && !_received.StartsWith('\u0016') && buffer[0] != 0x16)
             read += await stream.ReadAsync(buffer.AsMemory(read));
+        _heard.TrySetResult();
         if (answer is null) await stream.ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
         else if (answer.Length > 0) await stream.WriteAsync(answer);
     }

@@ -1,10 +1,12 @@
 using Shouldly;
+using Signal.Tests.Fakes;
 using Xunit;
 
 namespace Signal.Tests.Deliver;
 
 /// <summary>
-/// Random traffic, faults, crashes, rival processes and configuration changes against a destination that remembers everything.
+/// Random traffic, faults, crashes, rebalances (processes that own one partition at once, each going on while another waits for an
+/// answer) and configuration changes against a destination that remembers everything.
 /// The laws: nothing lost, nothing reordered for a visitor, an order once, every repetition explained by an unknown outcome,
 /// no event applied twice to its visitor's state.
 /// </summary>
@@ -19,9 +21,27 @@ public class LaneModelTests
         for (var seed = 1; seed <= Seeds; seed++) await RunAsync(seed);
     }
 
-    private static async Task RunAsync(int seed)
+    [Theory]
+    [InlineData(StoreFlaw.NoFence)]
+    [InlineData(StoreFlaw.CursorStays)]
+    [InlineData(StoreFlaw.StatesAreLost)]
+    [InlineData(StoreFlaw.OrdersAreLost)]
+    [InlineData(StoreFlaw.RecordsAreLost)]
+    [InlineData(StoreFlaw.DeadLettersAreLost)]
+    public async Task Laws_OverAStoreWithAFlaw_AreBroken(object flaw)
     {
-        var model = new LaneModel(seed);
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var broken = await Xunit.Record.ExceptionAsync(() => RunAsync(seed, (StoreFlaw)flaw));
+            if (broken is not null) return;
+        }
+
+        Assert.Fail($"No law of {Seeds} stories notices that {flaw}.");
+    }
+
+    private static async Task RunAsync(int seed, StoreFlaw? flaw = null)
+    {
+        var model = new LaneModel(seed, flaw);
         try
         {
             await model.RunAsync();

@@ -34,7 +34,7 @@ public class MachineTests
     public void Circuit_Trial_LetsOneInUntilTheFirstSuccess()
     {
         var circuit = Circuit();
-        circuit.Ask(T).ShouldBe(new Pass(Permission.Send, Alone: true));
+        circuit.Ask(T).ShouldBe(new Pass(Permission.Send, Alone: true, MostRefusals: RefusalBudget.Start));
         circuit.Ask(T).Permission.ShouldBe(Permission.Wait);
         circuit.Succeeded();
         circuit.Leave();
@@ -97,61 +97,73 @@ public class MachineTests
         circuit.Stop(T.AddMinutes(10));
         circuit.Succeeded();
         circuit.Ask(T).Until.ShouldBe(T.AddMinutes(10));
-        circuit.Reset(T);
-        circuit.Ask(T).Permission.ShouldBe(Permission.Send);
+        circuit.Reset();
+        circuit.Ask(T).ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Most), "a probe is refused once, a hit up to three times");
+        circuit.Probed();
+        circuit.Leave();
+        circuit.Ask(T).ShouldBe(new Pass(Permission.Send, Alone: true), "the credentials were good a moment ago");
+    }
+
+    [Fact]
+    public void Circuit_Stopped_ProbesOfItsOwnAccordWithTheSmallestShare()
+    {
+        var circuit = Circuit();
+        circuit.Stop(T.AddMinutes(10));
+        circuit.Ask(T.AddMinutes(10)).ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Own));
+        circuit.Postpone(T.AddMinutes(30));
+        circuit.Leave();
+        circuit.Ask(T.AddMinutes(10)).ShouldBe(new Pass(Permission.Wait, T.AddMinutes(30)));
     }
 
     [Fact]
     public void BatchSize_FastAnswers_GrowToTheMostAndSlowOnesHalve()
     {
         var size = new BatchSize();
-        for (var i = 0; i < 20; i++) size.Answered(size.Current(200), TimeSpan.FromMilliseconds(100), 200);
-        size.Current(200).ShouldBe(200);
+        for (var i = 0; i < 20; i++) size.Answered(size.Current(200, T), TimeSpan.FromMilliseconds(100), 200);
+        size.Current(200, T).ShouldBe(200);
         size.Answered(200, TimeSpan.FromSeconds(6), 200);
-        size.Current(200).ShouldBe(100);
+        size.Current(200, T).ShouldBe(100);
         size.Failed(100);
-        size.Current(200).ShouldBe(50);
-        for (var i = 0; i < 20; i++) size.Failed(size.Current(200));
-        size.Current(200).ShouldBe(1);
+        size.Current(200, T).ShouldBe(50);
+        for (var i = 0; i < 20; i++) size.Failed(size.Current(200, T));
+        size.Current(200, T).ShouldBe(1);
         size.Answered(1, TimeSpan.FromMilliseconds(100), 200);
-        size.Current(200).ShouldBe(2);
+        size.Current(200, T).ShouldBe(2);
     }
 
     [Fact]
     public void BatchSize_HalfFullBulk_ProvesNothing()
     {
         var size = new BatchSize();
-        var before = size.Current(200);
+        var before = size.Current(200, T);
         size.Answered(before / 2, TimeSpan.FromMilliseconds(100), 200);
-        size.Current(200).ShouldBe(before);
-        size.Current(10).ShouldBe(10);
+        size.Current(200, T).ShouldBe(before);
+        size.Current(10, T).ShouldBe(10);
     }
 
     [Fact]
-    public void ProbeBudget_AnyHour_StaysFarBelowTwentyRefusals()
+    public void BatchSize_TooLargeOnce_NeverReachesThatAgain()
     {
-        var budget = new ProbeBudget();
-        var refused = new List<DateTimeOffset>();
-        var now = T;
-        for (var i = 0; i < 100; i++)
-        {
-            // Somebody changes the token all the time, and probes go on besides.
-            now = i % 2 == 0 ? budget.NextTrial(now) : budget.NextProbe(now);
-            budget.Refused(now);
-            refused.Add(now);
-        }
-
-        refused.ShouldAllBe(r => refused.Count(o => o > r - TimeSpan.FromHours(1) && o <= r) <= ProbeBudget.Hard);
+        var size = new BatchSize();
+        size.TooLarge(50);
+        size.Current(200, T).ShouldBe(25);
+        for (var i = 0; i < 20; i++) size.Answered(size.Current(200, T), TimeSpan.FromMilliseconds(100), 200);
+        size.Current(200, T).ShouldBe(25);
+        size.TooLarge(25);
+        size.Current(200, T).ShouldBe(12);
     }
 
     [Fact]
-    public void ProbeBudget_Fresh_TriesAtOnceAndProbesRarely()
+    public void BatchSize_VagueAnswer_OneByOneUntilNoneIsRefusedForAWhile()
     {
-        var budget = new ProbeBudget();
-        budget.NextTrial(T).ShouldBe(T);
-        budget.Refused(T);
-        budget.NextTrial(T).ShouldBe(T);
-        budget.NextProbe(T).ShouldBe(T.AddMinutes(10));
+        var size = new BatchSize();
+        size.RefusedAlone(T);
+        size.Current(200, T).ShouldBe(50, "an order that is refused is nothing to worry about");
+        size.Vague(T);
+        size.Current(200, T).ShouldBe(1);
+        size.RefusedAlone(T.AddSeconds(50));
+        size.Current(200, T.AddSeconds(90)).ShouldBe(1);
+        size.Current(200, T.AddSeconds(110)).ShouldBe(50);
     }
 
     [Fact]

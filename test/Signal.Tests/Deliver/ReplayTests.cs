@@ -12,9 +12,10 @@ namespace Signal.Tests.Deliver;
 public class ReplayTests
 {
     private readonly Bench _bench = new(partitions: 4);
-    private readonly FakeReplayStore _store = new();
 
-    private Replays Replays => new(_store, _bench.Store, _bench.Log, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Time);
+    private FakeReplayStore Stored => _bench.Store.Replays;
+
+    private Replays Replays => new(Stored, _bench.Store, _bench.Log, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Time);
 
     [Fact]
     public async Task Start_DryRun_CountsAndSendsNothing()
@@ -100,6 +101,8 @@ public class ReplayTests
         _bench.Restart();
         await RunAsync();
 
+        var done = (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!;
+        (done.Status, done.Sent, done.Failed).ShouldBe(("done", 20, 0), "the settlement before the crash counts, once");
         _bench.Sender.Recorded.Count.ShouldBe(40);
         _bench.Sender.Recorded.Skip(20).Select(r => r["event"]).Distinct().Count().ShouldBe(20);
         _bench.Sender.Recorded.Skip(20).Select(r => (r["event"], r["seq"])).Order().ShouldBe(_bench.Sender.Recorded.Take(20).Select(r => (r["event"], r["seq"])).Order());
@@ -170,6 +173,45 @@ public class ReplayTests
         (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!.Sent.ShouldBe(6);
     }
 
+    [Fact]
+    public async Task Run_DeadLettersAcrossACrash_AreCountedAndRemovedExactly()
+    {
+        for (var i = 0; i < 6; i++) _bench.Append($"v{i % 2}", body: new { refuse = "0", n = i });
+        await _bench.RunAsync();
+        _bench.Sender.Forgiving = true;
+        var view = await Replays.StartAsync(_bench.Integration, new DeadLetterSelection(null, Reasons.RefusedByDestination), default);
+        var settlements = 0;
+        _bench.Store.AfterSettle = s =>
+        {
+            if (s.Lane == view.Id && s.Replay is { Sent: > 0 } && ++settlements == 2) throw new IOException("crash");
+        };
+        await Should.ThrowAsync<IOException>(RunAsync);
+        _bench.Store.DeadLetters.Count.ShouldBe(4, "what the settlement delivered is no dead letter any more");
+        _bench.Restart();
+        await RunAsync();
+
+        _bench.Store.DeadLetters.ShouldBeEmpty();
+        _bench.Sender.Recorded.Count.ShouldBe(6);
+        (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!.Sent.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Cancel_InTheMiddle_KeepsWhatWasCounted()
+    {
+        await DeliverAsync(20);
+        var view = await Replays.StartAsync(_bench.Integration, Everything(), default);
+        _bench.Store.AfterSettle = s =>
+        {
+            if (s.Lane == view.Id && s.Replay is { Sent: > 0 }) Replays.CancelAsync(Bench.IntegrationId, view.Id, default).GetAwaiter().GetResult();
+        };
+        await RunAsync();
+
+        var after = (await Replays.FindAsync(Bench.IntegrationId, view.Id, default))!;
+        after.Status.ShouldBe("cancelled");
+        after.Sent.ShouldBe(_bench.Sender.Recorded.Count - 20);
+        after.Sent.ShouldBeInRange(1, 19);
+    }
+
     private static ReplayRequest Everything() => new(Bench.Start.AddDays(-1), Bench.Start.AddDays(1), new ReplayFilter(), false, null);
 
     private async Task DeliverAsync(int count)
@@ -183,8 +225,8 @@ public class ReplayTests
     private async Task RunAsync()
     {
         await _bench.Targets.UseAsync(_bench.Integration, default);
-        var runner = new ReplayRunner(_store, _bench.Log, _bench.Feed, _bench.Targets, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Services);
-        foreach (var replay in await _store.ListAsync(null, true, default))
+        var runner = new ReplayRunner(Stored, _bench.Log, _bench.Feed, _bench.Targets, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Services);
+        foreach (var replay in await Stored.ListAsync(null, true, default))
         {
             var running = runner.RunAsync(replay, default, default);
             while (!running.IsCompleted)

@@ -93,7 +93,7 @@ public class VisitorGateTests
                     foreach (var key in keys) inFlight[key]--;
                 }
             }
-        }))).WaitAsync(TimeSpan.FromSeconds(30));
+        }))).WaitAsync(TimeSpan.FromSeconds(120));
 
         shared.ShouldBeFalse();
         most.ShouldBeInRange(2, Most);

@@ -54,13 +54,15 @@ public class ClassifyCasesTests
         (string?)answer["content_type"],
         answer["body"] is JsonObject body ? body.ToJsonString() : (string?)answer["body"] ?? "",
         (int?)answer["retry_after"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        null);
+        null,
+        (string?)answer["content_encoding"]);
 
     private static JsonObject Describe(Verdict verdict) => verdict switch
     {
         Verdict.Settled settled => Settled(settled),
         Verdict.Retry retry => Retry(retry),
         Verdict.AskInBulk ask => new JsonObject { ["is"] = "ask_in_bulk", ["reason"] = ask.Reason },
+        Verdict.Divide { TooLarge: true } divide => new JsonObject { ["is"] = "divide", ["reason"] = divide.Reason, ["too_large"] = true },
         Verdict.Divide divide => new JsonObject { ["is"] = "divide", ["reason"] = divide.Reason },
         Verdict.Stop stop => new JsonObject { ["is"] = "stop", ["reason"] = stop.Reason },
         _ => throw new InvalidOperationException("A verdict this test does not know."),
@@ -74,6 +76,7 @@ public class ClassifyCasesTests
             ["outcomes"] = new JsonArray(settled.Outcomes.Select(o => JsonValue.Create($"{(o.Recorded ? "recorded" : "refused")}{(o.Reason is null ? "" : $": {o.Reason}")}")).ToArray<JsonNode>()),
         };
         if (settled.ConfirmByProbe) described["confirm_by_probe"] = true;
+        if (settled.Vague) described["vague"] = true;
         return described;
     }
 

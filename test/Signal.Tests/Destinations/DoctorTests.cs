@@ -5,6 +5,7 @@ using Signal.Configure;
 using Signal.Deliver;
 using Signal.Destinations;
 using Signal.Destinations.Matomo;
+using Signal.Tests.Fakes;
 using Signal.Tests.Sandbox;
 using Xunit;
 
@@ -25,6 +26,8 @@ public sealed class DoctorTests : SandboxFixture
         { ViewToken, "auto", "token:pass token_scope:fail ip_override:fail", "not write" },
         { Nobody, "auto", "token:fail token_scope:skip ip_override:fail", "" },
     };
+
+    private FakeRefusalStore Refusals { get; } = new();
 
     protected override SandboxOptions Options => SandboxOptions.Recorded with { BruteForceProtection = true };
 
@@ -101,6 +104,19 @@ public sealed class DoctorTests : SandboxFixture
         findings.Single(f => f.Id == "ecommerce").Status.ShouldBe(FindingStatus.Warn);
     }
 
+    [Theory]
+    [InlineData(Nobody)]
+    [InlineData(ViewToken)]
+    [InlineData(WriteToken)]
+    [InlineData(Superuser)]
+    public async Task Examine_RefusedTokens_AreNotedAsOftenAsMatomoCountsThem(string token)
+    {
+        await ExamineAsync(token);
+
+        Refusals.Notes.Count.ShouldBe(State.Counters.RefusedTokens);
+        Refusals.Notes.ShouldAllBe(n => n.Server == Server.BaseAddress.Authority);
+    }
+
     [Fact]
     public async Task Examine_BlockedSender_IsToldFromAWrongToken()
     {
@@ -144,7 +160,7 @@ public sealed class DoctorTests : SandboxFixture
         var integration = EncodeCase.Integration(settings, mappings: mappings) with { Secrets = new Dictionary<string, string> { ["token_auth"] = token } };
         using var sender = new HttpSender(new DeliverOptions(), TimeProvider.System);
         var destination = new MatomoDestination();
-        var findings = await new Doctor(sender, clock ?? Clock).ExamineAsync(destination, destination.Check(integration).Integration, TestContext.Current.CancellationToken);
+        var findings = await new Doctor(sender, Refusals, clock ?? Clock).ExamineAsync(destination, destination.Check(integration).Integration, TestContext.Current.CancellationToken);
         string.Concat(findings).ShouldNotContain(token);
         return findings;
     }

@@ -61,6 +61,22 @@ public class PackTests
         body["requests"]![0]!["token_auth"].ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("none", "?queuedtracking=0")]
+    [InlineData(null, "")]
+    [InlineData("gzip", "")]
+    public void Learn_FromAnAnswer_SinglesGoAroundAQueueOnceItShowed(string? encoding, string query)
+    {
+        var encoder = Encoder();
+        var hits = encoder.Encode([EncodeCase.Event(Order(), 1)], new Dictionary<string, string>()).SelectMany(e => e.Hits).ToList();
+
+        var learnt = encoder.Learn(new DestinationResponse(null, 200, "image/gif", "GIF89a", null, null, encoding));
+
+        learnt.Pack(hits, RequestForm.Single, Noon).Url.Query.ShouldBe(query);
+        learnt.Pack(hits, RequestForm.Single, Noon).Body.ShouldBe(encoder.Pack(hits, RequestForm.Single, Noon).Body);
+        encoder.Pack(hits, RequestForm.Single, Noon).Url.Query.ShouldBe("", "what was learnt is not written into the encoder that was there");
+    }
+
     [Fact]
     public void Pack_EventAheadOfMatomosClock_IsStampedNow()
     {
@@ -99,6 +115,7 @@ public class PackTests
         var probe = Encoder("single").Probe("n");
 
         probe.ContentType.ShouldBe("application/x-www-form-urlencoded");
+        probe.Url.Query.ShouldBe("?queuedtracking=0", "a queue would answer for a tracker that refuses");
         Encoding.UTF8.GetString(probe.Body).ShouldContain("cip=192.0.2.1");
     }
 

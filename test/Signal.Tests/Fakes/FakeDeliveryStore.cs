@@ -20,6 +20,12 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
     /// <summary>Called after a settlement is written; what it throws, the store throws: a crash right after the commit.</summary>
     public Action<Settlement>? AfterSettle { get; set; }
 
+    /// <summary>What is wrong with it; null for nothing.</summary>
+    public StoreFlaw? Flaw { get; set; }
+
+    /// <summary>Replays whose counts grow with settlements.</summary>
+    public FakeReplayStore Replays { get; } = new();
+
     /// <summary>Every settlement written.</summary>
     public List<Settlement> Settlements { get; } = [];
 
@@ -53,12 +59,15 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         BeforeSettle?.Invoke(s);
         lock (_lock)
         {
-            if (!Equals(_cursors.GetValueOrDefault((s.Lane, s.Partition)), s.Expected)) return Task.FromResult(false);
+            if (Flaw != StoreFlaw.NoFence && !Equals(_cursors.GetValueOrDefault((s.Lane, s.Partition)), s.Expected)) return Task.FromResult(false);
+            s = Flawed(s);
             _cursors[(s.Lane, s.Partition)] = s.Next;
             foreach (var r in s.Records) _records[(r.IntegrationId, r.EventId)] = r;
             foreach (var d in s.DeadLetters) _deadLetters[d.Id] = d;
+            foreach (var id in s.Resolved) _deadLetters.Remove(id);
+            if (s.Replay is { } step) Replays.Advance(step);
             foreach (var v in s.Visitors) _visitors[(s.IntegrationId, v.AnonymousId)] = v;
-            foreach (var o in s.Orders) _orders.Add((s.IntegrationId, o.Key), o);
+            foreach (var o in s.Orders) _orders.TryAdd((s.IntegrationId, o.Key), o);
             AddCounts(s.Counts);
             Settlements.Add(s);
         }
@@ -66,6 +75,17 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         AfterSettle?.Invoke(s);
         return Task.FromResult(true);
     }
+
+    // Every seventh settlement; all of them would be too easy to notice.
+    private Settlement Flawed(Settlement s) => Settlements.Count % 7 != 6 ? s : Flaw switch
+    {
+        StoreFlaw.CursorStays => s with { Next = s.Expected ?? Cursor.Start },
+        StoreFlaw.StatesAreLost => s with { Visitors = [] },
+        StoreFlaw.OrdersAreLost => s with { Orders = [] },
+        StoreFlaw.RecordsAreLost => s with { Records = [] },
+        StoreFlaw.DeadLettersAreLost => s with { DeadLetters = [] },
+        _ => s,
+    };
 
     public Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(RecordFilter f, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<DeliveryRecord>>(Locked(() => _records.Values
@@ -82,6 +102,10 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             .SkipWhile(r => f.Before is { } b && (r.ReceivedAt, r.EventId).CompareTo((b.ReceivedAt, b.EventId)) >= 0)
             .Take(f.Limit)
             .ToList()));
+
+    public Task<IReadOnlyDictionary<string, DeliveryOutcome>> OutcomesAsync(string integrationId, IReadOnlyCollection<string> eventIds, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyDictionary<string, DeliveryOutcome>>(Locked(() =>
+            eventIds.Where(e => _records.ContainsKey((integrationId, e))).ToDictionary(e => e, e => _records[(integrationId, e)].Outcome)));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter f, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<DeadLetter>>(Locked(() => _deadLetters.Values
@@ -136,7 +160,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             ["visitors"] = _visitors.Keys.Where(k => integrationIds.Contains(k.Integration) && k.Visitor == anonymousId).ToList().Count(_visitors.Remove),
         }));
 
-    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, CancellationToken stop) =>
+    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, Func<int, AuditEntry> receipt, CancellationToken stop) =>
         Task.FromResult(Locked(() => _deadLetters.Values
             .Where(d => d.IntegrationId == integrationId && d.AnonymousId == anonymousId).Select(d => d.Id).ToList().Count(_deadLetters.Remove)));
 
@@ -164,4 +188,15 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
     {
         lock (_lock) return read();
     }
+}
+
+/// <summary>How a store may break its promise, so that tests can show that they would notice.</summary>
+internal enum StoreFlaw
+{
+    NoFence,
+    CursorStays,
+    StatesAreLost,
+    OrdersAreLost,
+    RecordsAreLost,
+    DeadLettersAreLost,
 }

@@ -41,6 +41,8 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
 {
     public RequestLimits Limits => limits;
 
+    public string Server => "fake";
+
     public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors)
     {
         var states = visitors.ToDictionary(v => v.Key, v => int.Parse(v.Value));
@@ -88,7 +90,9 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
         { Failure: TransportFailure.NoAnswer } => new Verdict.Retry("no_answer", response.Body, null, Unknown: true),
         { Failure: { } failure } => new Verdict.Retry(failure.ToString().ToLowerInvariant(), response.Body),
         { Status: 400 } when form == RequestForm.Single => new Verdict.AskInBulk("bad_request"),
-        { Status: 401 } => new Verdict.Stop("token", "The token was refused."),
+        { Status: 401 } => new Verdict.Stop("token", "The token was refused.", Credentials: true),
+        { Status: 413 } => new Verdict.Divide("too_large", "Too large.", TooLarge: true),
+        { Status: 200, Body: "some" } => new Verdict.Settled([.. hits.Select(_ => new HitOutcome(true, "some_refused"))], Vague: true),
         { Status: 500 } => new Verdict.Divide("server_error", "The server failed."),
         { Status: 200 } => new Verdict.Settled(
             [.. response.Body.Split(',').Select(o => o switch
@@ -107,7 +111,7 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
     public Verdict ClassifyProbe(DestinationResponse response) => response switch
     {
         { Failure: null, Status: 200 } => new Verdict.Settled([]),
-        { Status: 401 } => new Verdict.Stop("token", "The token was refused."),
+        { Status: 401 } => new Verdict.Stop("token", "The token was refused.", Credentials: true),
         _ => new Verdict.Retry("probe", "Not now.", response.RetryAfter),
     };
 
@@ -117,7 +121,7 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
     private static Hit HitOf(Event e, int n, int index)
     {
         List<KeyValuePair<string, string>> fields =
-            [new("event", e.Id), new("hit", index.ToString()), new("visitor", e.AnonymousId), new("seq", n.ToString())];
+            [new("event", e.Id), new("name", e.Name ?? ""), new("hit", index.ToString()), new("visitor", e.AnonymousId), new("seq", n.ToString())];
         foreach (var key in (string[])["order", "poison", "refuse", "unpackable", "user"])
         {
             if (e.Body.TextAt(key) is { } value && (key is not ("poison" or "refuse") || value == index.ToString())) fields.Add(new(key, value));

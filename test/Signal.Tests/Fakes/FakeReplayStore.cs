@@ -28,13 +28,23 @@ internal sealed class FakeReplayStore : IReplayStore
         }
     }
 
-    public Task<bool> UpdateAsync(Replay replay, CancellationToken stop)
+    public Task<bool> EndAsync(string id, string status, string? message, DateTimeOffset at, CancellationToken stop)
     {
         lock (_lock)
         {
-            if (_replays.GetValueOrDefault(replay.Id)?.Status != "running") return Task.FromResult(false);
-            _replays[replay.Id] = replay;
+            if (_replays.GetValueOrDefault(id) is not { Status: "running" } replay) return Task.FromResult(false);
+            _replays[id] = replay with { Status = status, Message = message, FinishedAt = at };
             return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>What a settlement adds.</summary>
+    public void Advance(ReplayStep step)
+    {
+        lock (_lock)
+        {
+            if (_replays.GetValueOrDefault(step.ReplayId) is { } replay)
+                _replays[step.ReplayId] = replay with { Sent = replay.Sent + step.Sent, Failed = replay.Failed + step.Failed };
         }
     }
 

@@ -33,6 +33,12 @@ internal sealed class FakeSender : IDestinationSender
     /// <summary>Nothing is refused any more.</summary>
     public bool Forgiving { get; set; }
 
+    /// <summary>A request with more hits is refused for its size.</summary>
+    public int MostHits { get; set; } = int.MaxValue;
+
+    /// <summary>Hits of events with this name are refused, in a bulk of several without saying which.</summary>
+    public string? RefusesQuietly { get; set; }
+
     public TimeSpan? RetryAfter { get; set; }
 
     public DateTimeOffset? Date { get; set; }
@@ -78,6 +84,15 @@ internal sealed class FakeSender : IDestinationSender
         if (form == "probe") return Status(200);
         if (body.Hits.Any(h => h.ContainsKey("poison"))) return form == "single" ? Status(400) : Status(500);
         if (!Forgiving && form == "single" && body.Hits.Any(h => h.ContainsKey("refuse"))) return Status(400);
+        if (body.Hits.Count > MostHits) return Status(413);
+        var refused = body.Hits.RemoveAll(h => RefusesQuietly is { } name && h.GetValueOrDefault("name") == name);
+        if (refused > 0 && body.Hits.Count > 0)
+        {
+            body.Hits.ForEach(h => Record(h));
+            return Status(200, "some");
+        }
+
+        if (refused > 0) return form == "single" ? Status(400) : Status(200, "no");
         var outcomes = body.Hits.Select(Record).ToList();
         return fault == FakeFault.RecordedButNoAnswer
             ? DestinationResponse.None(TransportFailure.NoAnswer, "timed out")

@@ -8,7 +8,7 @@ internal static class Eventually
     internal static async Task<T> Async<T>(Func<Task<T>> read, Func<T, bool> done, Func<string> what, TimeSpan? patience = null)
     {
         var started = Stopwatch.StartNew();
-        var limit = patience ?? TimeSpan.FromSeconds(30);
+        var limit = patience ?? TimeSpan.FromSeconds(60);
         while (true)
         {
             var value = await read();

@@ -19,7 +19,7 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
         var before = shop.State.Counters.Requests;
         shop.Faults = new SandboxFaults();
 
-        await shop.RecordedAsync(1200, TimeSpan.FromSeconds(60));
+        await shop.RecordedAsync(1200, TimeSpan.FromSeconds(120));
         await shop.BecomesAsync("active");
         var paths = shop.Paths;
         foreach (var n in Enumerable.Range(0, 6)) paths.Where(p => p.StartsWith($"/{n}/", StringComparison.Ordinal)).ShouldBe(Enumerable.Range(0, 200).Select(i => $"/{n}/{i}"));
@@ -28,17 +28,34 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task OneVisitor_With2000Events_ArrivesInOrder()
+    public async Task OneVisitor_With10000Events_ArrivesInOrder()
     {
-        await using var shop = await Shop.OpenAsync(shared.Signal);
+        await using var shop = await Shop.OpenAsync(shared.Signal, source: new { rate_limit = 100_000 });
         var visitor = Some.Visitor();
-        var paths = Enumerable.Range(0, 2000).Select(i => $"/{i}").ToList();
+        var paths = Enumerable.Range(0, 10_000).Select(i => $"/{i}").ToList();
 
         await shop.PagesAsync(visitor, paths);
 
-        (await shop.RecordedAsync(2000, TimeSpan.FromSeconds(60))).ShouldBe(paths);
+        await Eventually.Async(() => shop.State.Actions.Count, count => count >= 10_000, () => $"10,000 recorded actions; there are {shop.State.Actions.Count}", TimeSpan.FromSeconds(180));
+        shop.Paths.ShouldBe(paths);
         shop.State.Counters.ConcurrentVisitorViolations.ShouldBe(0);
-        shop.State.Visits.Sum(v => v.Actions).ShouldBe(2000);
+        shop.State.Visits.Sum(v => v.Actions).ShouldBe(10_000);
+    }
+
+    [Fact]
+    public async Task Backlog_TooLargeForTheServer_GoesInSmallerRequests()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 413, Times = 2 } };
+        var paths = Enumerable.Range(0, 100).Select(i => $"/{i}").ToList();
+
+        await shop.PagesAsync(Some.Visitor(), paths);
+
+        (await shop.RecordedAsync(100)).ShouldBe(paths);
+        var requests = shop.State.Requests;
+        requests.Take(2).Select(r => (r.Status, r.Entries)).ShouldBe([(413, 50), (413, 25)]);
+        requests.Skip(2).ShouldAllBe(r => r.Status == 200 && r.Entries <= 12);
+        (await shop.SettledAsync(100)).ShouldAllBe(r => r.GetProperty("outcome").GetString() == "delivered");
     }
 
     [Fact]
@@ -125,7 +142,7 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
         await shop.Signal.KillAsync();
         await shop.Signal.RestartAsync();
 
-        await Eventually.Async(() => shop.Paths.Distinct().Count(), count => count == 800, () => $"800 pages; there are {shop.Paths.Distinct().Count()}", TimeSpan.FromSeconds(60));
+        await Eventually.Async(() => shop.Paths.Distinct().Count(), count => count == 800, () => $"800 pages; there are {shop.Paths.Distinct().Count()}", TimeSpan.FromSeconds(120));
         await shop.BecomesAsync("active");
         (shop.Paths.Count - 800).ShouldBeLessThanOrEqualTo(4 * 20, "four requests of twenty may have been under way");
         foreach (var n in Enumerable.Range(0, 4))

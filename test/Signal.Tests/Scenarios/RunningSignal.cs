@@ -13,7 +13,7 @@ namespace Signal.Tests.Scenarios;
 internal sealed class RunningSignal : IAsyncDisposable
 {
     internal const string AdminToken = "test-admin-token-0123456789abcdef0123456789";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly bool _ownsDirectory;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly StringBuilder _output = new();

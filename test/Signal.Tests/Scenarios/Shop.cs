@@ -34,8 +34,8 @@ internal sealed class Shop : IAsyncDisposable
 
     internal string IntegrationId => Integration.GetProperty("id").GetString()!;
 
-    internal static async Task<Shop> OpenAsync(object? source = null, object? config = null, object? integration = null, IReadOnlyDictionary<string, string>? environment = null) =>
-        await OpenAsync(await RunningSignal.StartAsync(environment), ownsSignal: true, source, config, integration, SandboxOptions.Recorded);
+    internal static async Task<Shop> OpenAsync(object? source = null, object? config = null, object? integration = null, IReadOnlyDictionary<string, string>? environment = null, SandboxOptions? sandbox = null) =>
+        await OpenAsync(await RunningSignal.StartAsync(environment), ownsSignal: true, source, config, integration, sandbox ?? SandboxOptions.Recorded);
 
     /// <summary>A shop of its own on a program that others use too.</summary>
     internal static Task<Shop> OpenAsync(RunningSignal signal, object? source = null, object? config = null, object? integration = null, SandboxOptions? sandbox = null) =>

@@ -8,6 +8,9 @@ namespace Signal.Tests.Scenarios;
 public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<SharedSignal>
 {
     private const string Superuser = "0123456789abcdef0123456789abcdef";
+
+    // Six integrations find out, each by a bulk and a probe; the others wait for them.
+    private const int RefusalsOfAStart = 12;
     private static readonly IReadOnlyList<string> Paths = [.. Enumerable.Range(0, 30).Select(n => $"/{n}")];
     private static readonly SandboxFaults Revoked = new() { RevokedTokens = [new string('c', 32)] };
 
@@ -47,6 +50,47 @@ public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<Shar
         shop.Paths.ShouldBe(Paths);
     }
 
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("single")]
+    public async Task Revoked_BehindAQueueThatSaysYesToAll_StopsAndKeeps(string mode)
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = mode });
+        var visitor = Some.Visitor();
+        shop.Faults = Revoked with { QueuedTracking = true };
+
+        await shop.PageAsync(visitor, "/before");
+        await shop.BecomesAsync("configuration_error");
+        foreach (var path in Paths.Take(5)) await shop.PageAsync(visitor, path);
+        shop.State.Actions.ShouldBeEmpty();
+        shop.Faults = new SandboxFaults { QueuedTracking = true };
+        await shop.PatchAsync(new { note = "The token was restored in Matomo." });
+
+        await shop.RecordedAsync(6);
+        shop.Paths.ShouldBe(Paths.Take(5).Prepend("/before"));
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("single")]
+    public async Task Revoked_LaterBehindAQueueThatSaysYesToAll_LosesNothing(string mode)
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = mode });
+        var visitor = Some.Visitor();
+        shop.Faults = new SandboxFaults { QueuedTracking = true };
+        await shop.PageAsync(visitor, "/before");
+        await shop.SettledAsync(1);
+        shop.Faults = Revoked with { QueuedTracking = true };
+
+        foreach (var path in Paths.Take(5)) await shop.PageAsync(visitor, path);
+        await shop.BecomesAsync("configuration_error");
+        shop.Faults = new SandboxFaults { QueuedTracking = true };
+        await shop.PatchAsync(new { note = "The token was restored in Matomo." });
+
+        await shop.RecordedAsync(6);
+        shop.Paths.ShouldBe(Paths.Take(5).Prepend("/before"));
+    }
+
     [Fact]
     public async Task Revoked_ARestartDoesNotAskAgain()
     {
@@ -61,6 +105,47 @@ public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<Shar
         await shop.BecomesAsync("configuration_error");
         await shop.PageAsync(Some.Visitor(), "/later");
         shop.State.Counters.Requests.ShouldBe(requests);
+    }
+
+    [Fact]
+    public async Task WrongToken_KilledAndStartedAgainAndAgain_IsNeverBlocked()
+    {
+        var options = SandboxOptions.Recorded with { BruteForceProtection = true };
+        await using var shop = await Shop.OpenAsync(config: new { token_auth = new string('e', 32) }, sandbox: options);
+        foreach (var path in Paths.Take(3)) await shop.PageAsync(Some.Visitor(), path);
+
+        for (var n = 0; n < 16; n++)
+        {
+            // Killed as soon as the next refusal has happened, if there is one: before or after its answer was written down.
+            var refused = shop.State.Counters.RefusedTokens;
+            if (refused < 8) await Eventually.Async(() => shop.State, s => s.Counters.RefusedTokens > refused || n > 0, () => "the wrong token to be tried");
+            await shop.Signal.KillAsync();
+            await shop.Signal.RestartAsync();
+            await shop.PageAsync(Some.Visitor(), $"/again/{n}");
+        }
+
+        await shop.BecomesAsync("configuration_error");
+        shop.State.Counters.RefusedTokens.ShouldBeInRange(1, 12);
+        await shop.PatchAsync(new { config = new { token_auth = new string('c', 32) } });
+        await shop.RecordedAsync(19);
+    }
+
+    [Fact]
+    public async Task RevokedTokenOfSeveralIntegrations_ShareWhatTheSameMatomoMayRefuse()
+    {
+        await using var shop = await OpenAsync();
+        shop.Faults = Revoked;
+        var others = new List<string>();
+        for (var n = 0; n < 9; n++)
+            others.Add((await shop.Signal.CreateMatomoAsync(shop.SourceId, shop.Sandbox.BaseAddress)).GetProperty("id").GetString()!);
+
+        await shop.PagesAsync(Some.Visitor(), Paths);
+
+        await Eventually.Async(() => shop.State.Counters.RefusedTokens, refused => refused >= RefusalsOfAStart, () => "the integrations to find out");
+        shop.Faults = new SandboxFaults();
+        foreach (var id in others.Append(shop.IntegrationId)) await shop.Signal.PatchAdminAsync($"integrations/{id}", new { note = "Restored." });
+        await shop.RecordedAsync(300);
+        shop.State.Counters.RefusedTokens.ShouldBeLessThan(20);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
-using System.Text;
 using Signal.Configure;
 using Signal.Destinations;
 using Signal.Events;
 using Signal.Log;
+using Signal.Record;
 
 namespace Signal.Deliver;
 
@@ -15,27 +15,31 @@ internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration int
     private const int Step = 500;
     private Dictionary<string, string> _states = [];
 
-    /// <summary>The states after every event up to <see cref="Upto"/>.</summary>
-    public IReadOnlyDictionary<string, string> States => _states;
-
     /// <summary>The offset the story has come to.</summary>
     public long Upto { get; private set; }
+
+    /// <summary>The states of these visitors after every event up to <see cref="Upto"/>.</summary>
+    public IReadOnlyDictionary<string, string> StatesOf(IEnumerable<string> visitors)
+    {
+        var states = new Dictionary<string, string>();
+        foreach (var visitor in visitors) if (_states.TryGetValue(visitor, out var state)) states[visitor] = state;
+        return states;
+    }
 
     /// <summary>Tells the story on to an offset, or from the start when it has gone too far. Of these visitors only, when given.</summary>
     public async Task TellAsync(long upto, IReadOnlySet<string>? visitors, Action<Event>? before, CancellationToken stop)
     {
         if (Upto > upto) (_states, Upto) = ([], 0);
-        var names = visitors?.Select(v => Encoding.UTF8.GetBytes(v)).ToList();
         while (Upto < upto)
         {
             var records = await log.ReadAsync(partition, Upto, Step, stop);
             if (records.Count == 0) break;
-            var run = records.Where(r => r.Offset <= upto && (names is null || names.Exists(n => r.Payload.Span.IndexOf(n) >= 0)))
+            var run = records.Where(r => r.Offset <= upto && (visitors is null || StoredSource.VisitorOf(r.Payload) is { } v && visitors.Contains(v)))
                 .Select(r => Candidate.Of(r, 0, integration.SourceId))
-                .Where(c => c?.Event is { } e && visitors?.Contains(e.AnonymousId) != false && Admission.Refusal(e, integration, mode, null) is null)
+                .Where(c => c?.Event is { } e && Admission.Refusal(e, integration, mode, null) is null)
                 .Select(c => c!)
                 .ToList();
-            if (before is null) Apply(RunEncoder.Encode(encoder, run, _states, State.Cursor.Start));
+            if (before is null) Tell(run);
             else foreach (var c in run) One(c, before);
             Upto = Math.Min(records[^1].Offset, upto);
         }
@@ -53,8 +57,11 @@ internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration int
     private void One(Candidate candidate, Action<Event> before)
     {
         before(candidate.Event!);
-        Apply(RunEncoder.Encode(encoder, [candidate], _states, State.Cursor.Start));
+        Tell([candidate]);
     }
+
+    private void Tell(IReadOnlyList<Candidate> run) =>
+        Apply(RunEncoder.Encode(encoder, run, StatesOf(run.Select(c => c.Event!.AnonymousId)), State.Cursor.Start));
 
     private void Apply(IEnumerable<PlannedEvent> events)
     {

@@ -39,12 +39,13 @@ internal sealed class DeadLetterSource(
 
     public DeadLetter? DeadLetterAt(long offset) => work.Edited is not null && _current is not null ? _current with { Hits = [] } : _current;
 
-    public async ValueTask SettledAsync(Settled settled, CancellationToken stop)
+    public Settlement Complete(Settled settled) => settled.Settlement with
     {
-        if (_current is not null && settled.Told.Any(t => t.Outcome.Kind != DeliveryOutcome.DeadLetter))
-            await store.DeleteDeadLettersAsync(integrationId, [_current.Id], stop);
-        await progress.AddAsync(settled, stop);
-    }
+        Replay = progress.StepOf(settled),
+        Resolved = _current is not null && settled.Told.Any(t => t.Outcome.Kind != DeliveryOutcome.DeadLetter) ? [_current.Id] : [],
+    };
+
+    public async ValueTask SettledAsync(Settled settled, CancellationToken stop) => await progress.LookAsync(settled, stop);
 
     public Task WaitAsync(long after, CancellationToken stop) => Task.CompletedTask;
 

@@ -29,17 +29,19 @@ internal sealed class RangeSource(
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop)
     {
         await story.TellAsync(after, null, null, stop);
-        return story.States;
+        return story.StatesOf(events.Select(e => e.AnonymousId));
     }
 
     public bool Selects(Event e) => _selected.Contains(e.Id);
 
     public DeadLetter? DeadLetterAt(long offset) => null;
 
+    public Settlement Complete(Settled settled) => settled.Settlement with { Replay = progress.StepOf(settled) };
+
     public async ValueTask SettledAsync(Settled settled, CancellationToken stop)
     {
         story.Take(settled.Passed, settled.Settlement.Next.Offset);
-        await progress.AddAsync(settled, stop);
+        await progress.LookAsync(settled, stop);
     }
 
     /// <summary>A replay does not wait: at its end it is done.</summary>

@@ -33,13 +33,8 @@ internal sealed class ReplayFilterReader(IEventLog log, IDeliveryStore store)
     public async Task<IReadOnlySet<string>> SelectAsync(string integrationId, ReplayFilter filter, IReadOnlyList<Event> events, CancellationToken stop)
     {
         var matching = events.Where(filter.Matches).Select(e => e.Id).ToHashSet();
-        if (filter.Outcome is not { } outcome) return matching;
-        foreach (var id in matching.ToList())
-        {
-            var records = await store.RecordsAsync(new RecordFilter(IntegrationId: integrationId, EventId: id, Limit: 1), stop);
-            if (records.Count == 0 || records[0].Outcome != outcome) matching.Remove(id);
-        }
-
-        return matching;
+        if (filter.Outcome is not { } outcome || matching.Count == 0) return matching;
+        var outcomes = await store.OutcomesAsync(integrationId, matching, stop);
+        return matching.Where(id => outcomes.TryGetValue(id, out var found) && found == outcome).ToHashSet();
     }
 }

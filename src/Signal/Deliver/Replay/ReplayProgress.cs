@@ -2,15 +2,31 @@ using Signal.State;
 
 namespace Signal.Deliver;
 
-/// <summary>How far a replay has come; written right after each settlement, so that a kill costs the count of one request at most.</summary>
+/// <summary>How far a replay has come. Its counts are written with each settlement, in one transaction: no kill loses or repeats any.</summary>
 internal sealed class ReplayProgress(Replay replay, IReplayStore store)
 {
-    public Replay Replay { get; private set; } = replay;
+    private int _settled;
+
+    public string Id => replay.Id;
 
     /// <summary>The replay was cancelled, or is gone.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Events settled since the last look, for the replay's own rate.</summary>
+    /// <summary>What a settlement adds.</summary>
+    public ReplayStep StepOf(Settled settled)
+    {
+        var sent = settled.Told.Count(t => t.Outcome.Kind == DeliveryOutcome.Delivered);
+        return new ReplayStep(replay.Id, sent, settled.Told.Count - sent);
+    }
+
+    /// <summary>A settlement is written: looks whether somebody has cancelled meanwhile.</summary>
+    public async Task LookAsync(Settled settled, CancellationToken stop)
+    {
+        _settled += settled.Told.Count;
+        Ended = await store.FindAsync(replay.Id, stop) is not { Status: ReplayStatus.Running };
+    }
+
+    /// <summary>Events settled since the last time this was asked, for the replay's own rate.</summary>
     public int TakeSettled()
     {
         var settled = _settled;
@@ -18,21 +34,10 @@ internal sealed class ReplayProgress(Replay replay, IReplayStore store)
         return settled;
     }
 
-    private int _settled;
-
-    /// <summary>Adds what a settlement tells.</summary>
-    public async Task AddAsync(Settled settled, CancellationToken stop)
+    /// <summary>Ends the replay.</summary>
+    public async Task EndAsync(string status, string? message, DateTimeOffset now, CancellationToken stop)
     {
-        var sent = settled.Told.Count(t => t.Outcome.Kind == DeliveryOutcome.Delivered);
-        Replay = Replay with { Sent = Replay.Sent + sent, Failed = Replay.Failed + settled.Told.Count - sent };
-        _settled += settled.Told.Count;
-        if (settled.Told.Count > 0) await WriteAsync(Replay, stop);
-    }
-
-    /// <summary>Writes a change of the replay.</summary>
-    public async Task WriteAsync(Replay replay, CancellationToken stop)
-    {
-        Replay = replay;
-        if (!await store.UpdateAsync(replay, stop)) Ended = true;
+        await store.EndAsync(replay.Id, status, message, now, stop);
+        Ended = true;
     }
 }

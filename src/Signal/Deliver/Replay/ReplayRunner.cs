@@ -34,13 +34,12 @@ internal sealed class ReplayRunner(
         var integration = target.Current.Integration;
         var story = StoryOf(target, range.Partition);
         var source = new RangeSource(log, reader, integration.Id, integration.SourceId, range, work, story, progress);
-        return RunLaneAsync(target, new LanePlace(progress.Replay.Id, range.Partition), source, bucket, progress, stop, abort);
+        return RunLaneAsync(target, new LanePlace(progress.Id, range.Partition), source, bucket, progress, stop, abort);
     }
 
     private async Task RunDeadLettersAsync(Target target, ReplayWork work, TokenBucket bucket, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
     {
-        var place = new LanePlace(progress.Replay.Id, 0);
-        await ForgetDeliveredAsync(target.Id, work, await services.Store.CursorAsync(place.Lane, 0, stop), stop);
+        var place = new LanePlace(progress.Id, 0);
         var source = new DeadLetterSource(services.Store, target.Id, work, await StatesBeforeAsync(target, work, stop), progress);
         await RunLaneAsync(target, place, source, bucket, progress, stop, abort);
     }
@@ -75,18 +74,6 @@ internal sealed class ReplayRunner(
         if (targets.Find(target.Id) != target) throw new InvalidOperationException($"Integration {target.Id} was disabled or started anew.");
     }
 
-    // Delivered and settled, but not yet removed from the dead letters when the process ended.
-    private async Task ForgetDeliveredAsync(string integrationId, ReplayWork work, Cursor? cursor, CancellationToken stop)
-    {
-        var done = work.DeadLetters.Take((int)(cursor?.Offset ?? 0)).ToList();
-        if (done.Count == 0) return;
-        foreach (var letter in await services.Store.DeadLettersAsync(new DeadLetterFilter(integrationId, done, Limit: done.Count), stop))
-        {
-            var records = await services.Store.RecordsAsync(new RecordFilter(IntegrationId: integrationId, EventId: letter.EventId, Limit: 1), stop);
-            if (records is [{ Outcome: DeliveryOutcome.Delivered or DeliveryOutcome.Dropped }]) await services.Store.DeleteDeadLettersAsync(integrationId, [letter.Id], stop);
-        }
-    }
-
     private async Task<IReadOnlyDictionary<string, string>> StatesBeforeAsync(Target target, ReplayWork work, CancellationToken stop)
     {
         var letters = await services.Store.DeadLettersAsync(new DeadLetterFilter(target.Id, work.DeadLetters, Limit: work.DeadLetters.Count), stop);
@@ -99,7 +86,7 @@ internal sealed class ReplayRunner(
             var extent = await log.ExtentAsync(group.Key, 0, stop);
             await story.TellAsync(extent.Last, group.Select(l => l.AnonymousId).ToHashSet(), e =>
             {
-                if (wanted.Contains(e.Id) && story.States.TryGetValue(e.AnonymousId, out var state)) before[e.Id] = state;
+                if (wanted.Contains(e.Id) && story.StatesOf([e.AnonymousId]).TryGetValue(e.AnonymousId, out var state)) before[e.Id] = state;
             }, stop);
         }
 
@@ -114,5 +101,5 @@ internal sealed class ReplayRunner(
     }
 
     private Task EndAsync(ReplayProgress progress, string status, string? message, CancellationToken stop) =>
-        progress.WriteAsync(progress.Replay with { Status = status, Message = message, FinishedAt = services.Time.GetUtcNow() }, stop);
+        progress.EndAsync(status, message, services.Time.GetUtcNow(), stop);
 }

@@ -48,7 +48,7 @@ internal sealed class Replays(IReplayStore replays, IDeliveryStore store, IEvent
     public async Task<bool> CancelAsync(string integrationId, string replayId, CancellationToken stop) =>
         await replays.FindAsync(replayId, stop) is { } found
         && found.IntegrationId == integrationId
-        && await replays.UpdateAsync(found with { Status = ReplayStatus.Cancelled, FinishedAt = time.GetUtcNow() }, stop);
+        && await replays.EndAsync(replayId, ReplayStatus.Cancelled, null, time.GetUtcNow(), stop);
 
     private async Task<IReadOnlyList<ReplayRange>> RangesAsync(Integration integration, ReplayRequest request, CancellationToken stop)
     {

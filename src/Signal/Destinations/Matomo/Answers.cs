@@ -23,7 +23,7 @@ internal static class Answers
         { Status: 401 or 407 } => new Verdict.Stop("access_denied", $"Something before Matomo asks for a sign-in ({answer.Status}); the tracker itself never does. {Kept}. Let matomo.php pass without a password, or by this machine's address."),
         { Status: 404 or 405 or 410 } => new Verdict.Stop("not_found", $"There is no matomo.php at this address ({answer.Status}). {Kept}. Check the Matomo address in the settings."),
         { Status: 413 } => hits > 1
-            ? new Verdict.Divide("too_large", "The web server refuses a request of this size (413). It is sent again in smaller parts. Lower the bulk size, or raise client_max_body_size (nginx) and post_max_size (PHP).")
+            ? new Verdict.Divide("too_large", "The web server refuses a request of this size (413). It is sent again in smaller parts. Lower the bulk size, or raise client_max_body_size (nginx) and post_max_size (PHP).", TooLarge: true)
             : Refused("too_large", "The web server refuses even this one event for its size (413). Raise client_max_body_size (nginx) and post_max_size (PHP), then replay it."),
         { Status: > 504 } or { Status: 501 } => new Verdict.Retry("server_error", $"The web server answered {answer.Status}. {Kept} and tries again.", answer.RetryAfter),
         _ => null,
@@ -44,6 +44,13 @@ internal static class Answers
     /// <summary>Whether the body is the tracker's picture.</summary>
     internal static bool IsPicture(DestinationResponse answer) =>
         answer.Body.StartsWith("GIF", StringComparison.Ordinal) || answer.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>
+    /// Whether a queue took the request unread: the plugin QueuedTracking answers everything at once with this header, which nobody else
+    /// sends. What Matomo says later (a refused token, a repeated order) nobody hears.
+    /// </summary>
+    internal static bool IsQueued(DestinationResponse answer) =>
+        answer is { Failure: null, Status: 200 or 204 } && string.Equals(answer.ContentEncoding, "none", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The tracker's counts in a bulk's answer; null when the body holds none.</summary>
     internal static Counts? CountsOf(DestinationResponse answer)

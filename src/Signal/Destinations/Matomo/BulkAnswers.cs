@@ -37,9 +37,10 @@ internal static class BulkAnswers
         }
 
         if (counts.Invalid == 0) return new Verdict.Settled(All(hits, HitOutcome.Delivered));
-        return counts.Invalid == n
-            ? new Verdict.Settled([.. hits.Select(Refused)], ConfirmByProbe: true)
-            : new Verdict.Settled([.. Some(hits, counts)]);
+        if (counts.Invalid == n) return new Verdict.Settled([.. hits.Select(Refused)], ConfirmByProbe: true);
+        return Known(hits, counts) is { } known
+            ? new Verdict.Settled(known)
+            : new Verdict.Settled(All(hits, new HitOutcome(true, "some_refused", $"Matomo refused {counts.Invalid} of the {n} hits of this request and tells only a superuser which. Sending them again would count the others twice. For a while events go one by one, so that the next one it refuses is found.")), Vague: true);
     }
 
     // With an error nothing was recorded, whatever "tracked" says: the whole bulk is one transaction.
@@ -47,15 +48,14 @@ internal static class BulkAnswers
         ? Answers.RefusedWhole(hits.Count, Reasons.RefusedByDestination, "Matomo refused the whole bulk (400), as it does for a site it does not know when bulk requests must authenticate (bulk_requests_require_authentication).")
         : new Verdict.Divide("internal_error", "Matomo failed and recorded nothing of this request (500): its database is down or busy, it refuses this machine after too many wrong tokens, or one event makes it fail. It is tried again; an event that fails alone while a probe succeeds is set aside.");
 
-    private static IEnumerable<HitOutcome> Some(IReadOnlyList<Hit> hits, Counts counts)
+    // Which ones were refused, when the answer or the hits themselves tell.
+    private static HitOutcome[]? Known(IReadOnlyList<Hit> hits, Counts counts)
     {
         if (counts.Indices is { } indices && indices.Count == counts.Invalid && indices.All(i => i < hits.Count))
-            return hits.Select((hit, i) => indices.Contains(i) ? Refused(hit) : HitOutcome.Delivered);
-        if (hits.Count(h => h.MayBeRefused) == counts.Invalid)
-            return hits.Select(hit => hit.MayBeRefused ? Refused(hit) : HitOutcome.Delivered);
-
-        var note = new HitOutcome(true, "some_refused", $"Matomo refused {counts.Invalid} of the {hits.Count} hits of this request and tells only a superuser which. Sending them again would count the others twice.");
-        return All(hits, note);
+            return [.. hits.Select((hit, i) => indices.Contains(i) ? Refused(hit) : HitOutcome.Delivered)];
+        return hits.Count(h => h.MayBeRefused) == counts.Invalid
+            ? [.. hits.Select(hit => hit.MayBeRefused ? Refused(hit) : HitOutcome.Delivered)]
+            : null;
     }
 
     private static HitOutcome Refused(Hit hit) => hit.OrderKey is not null

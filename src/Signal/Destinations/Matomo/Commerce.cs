@@ -104,7 +104,9 @@ internal sealed class Commerce
         var products = Subjects();
         if (WholeCart() is { } whole) return whole;
         if (products.Count == 0) return before is { Rows.Count: > 0 } ? before : null;
-        return products.Aggregate(before ?? new Cart([], _now), (cart, p) => cart.Add(p, _now, Items.MostPieces));
+        var after = (before ?? new Cart([], _now)).Add(products, _now, Items.Limits);
+        if (after.Rows.Count == Items.Limits.Rows) _draft.Warn($"The cart holds {after.Rows.Count} different products, as many as are kept; further ones are left out.");
+        return after;
     }
 
     private Cart? Removed(Cart? before)

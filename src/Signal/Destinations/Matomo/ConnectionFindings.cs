@@ -81,7 +81,7 @@ internal static class ConnectionFindings
         return s.Answer(Symptoms.Queue) switch
         {
             null => new(Id, FindingStatus.Skip, "Not tried."),
-            { Status: 200 } answer when Answers.IsPicture(answer) => new(Id, FindingStatus.Warn, "Matomo queues requests (plugin QueuedTracking). Bulks go around the queue; live events sent one by one wait in it, and Signal can't tell what becomes of them.", s.Evidence(Symptoms.Queue), "Set the request mode to bulk: then every event goes around the queue and every answer counts."),
+            { Status: 200 } answer when Answers.IsPicture(answer) => new(Id, FindingStatus.Warn, "Matomo queues requests (plugin QueuedTracking) and acknowledges them before it looks at them. Signal, which keeps every event itself until Matomo has recorded it, goes around that queue: bulks always, single requests from the first one on that was queued after a start or change.", s.Evidence(Symptoms.Queue), "Nothing needs to be done. To spare even the first one the queue, set the request mode to bulk."),
             _ => new(Id, FindingStatus.Pass, "Matomo records requests at once.", s.Evidence(Symptoms.Queue)),
         };
     }

@@ -21,6 +21,9 @@ internal sealed class Examination(Integration integration, string nonce) : IExam
         return [.. ConnectionFindings.Of(symptoms), .. AccessFindings.Of(symptoms), .. SiteFindings.Of(symptoms, integration), .. ConnectionFindings.OfBehaviour(symptoms)];
     }
 
+    /// <inheritdoc/>
+    public int Refusals(IReadOnlyDictionary<string, QuestionAnswer> answers) => new Symptoms(_settings, answers).Refusals;
+
     private static IEnumerable<string> Wanted(Symptoms symptoms)
     {
         yield return Symptoms.Ping;

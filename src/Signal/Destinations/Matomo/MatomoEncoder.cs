@@ -20,8 +20,18 @@ internal sealed class MatomoEncoder : IEncoder
         _pageViews = new PageViews(_settings, preset);
     }
 
+    private MatomoEncoder(MatomoEncoder known, MatomoSettings settings)
+    {
+        _settings = settings;
+        _mapper = known._mapper;
+        _pageViews = known._pageViews;
+    }
+
     /// <inheritdoc/>
     public RequestLimits Limits => _settings.Limits;
+
+    /// <inheritdoc/>
+    public string Server => _settings.Tracker.Authority;
 
     /// <inheritdoc/>
     public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors)
@@ -60,6 +70,10 @@ internal sealed class MatomoEncoder : IEncoder
     /// <inheritdoc/>
     public Verdict Classify(IReadOnlyList<Hit> hits, RequestForm form, DestinationResponse response) =>
         form == RequestForm.Bulk ? BulkAnswers.Classify(hits, response) : SingleAnswers.Classify(hits[0], response);
+
+    /// <inheritdoc/>
+    public IEncoder Learn(DestinationResponse response) =>
+        !_settings.AroundQueue && Answers.IsQueued(response) ? new MatomoEncoder(this, _settings with { AroundQueue = true }) : this;
 
     /// <inheritdoc/>
     public DestinationRequest Probe(string nonce) => Requests.Probe(_settings, nonce);

@@ -24,6 +24,9 @@ internal sealed record MatomoSettings
     /// <summary><c>auto, single, bulk</c></summary>
     internal required string RequestMode { get; init; }
 
+    /// <summary>Singles ask to go around a queue too, as bulks always do. Nothing a person sets: learnt from an answer.</summary>
+    internal bool AroundQueue { get; init; }
+
     /// <summary>The field that carries the user id; null for none.</summary>
     internal required string? UserIdField { get; init; }
 

@@ -32,7 +32,8 @@ internal static class ProbeAnswers
         { Tracked: 2, Invalid: 0 } => Well,
         { Tracked: 1, Invalid: 1 } => new Verdict.Stop(
             "token_refused",
-            $"Matomo refuses the token: it is wrong, was deleted, or its user has no write access to the site. {Kept} Create a token for a user with write access to this site. A superuser's token restricted to secure requests can't be used in bulk: prefer a write user's token, or set the request mode to single."),
+            $"Matomo refuses the token: it is wrong, was deleted, or its user has no write access to the site. {Kept} Create a token for a user with write access to this site. A superuser's token restricted to secure requests can't be used in bulk: prefer a write user's token, or set the request mode to single.",
+            Credentials: true),
         { Invalid: 2 } => new Verdict.Stop("site_unknown", $"Matomo knows no site of this ID. {Kept} Check the site ID under Administration > Websites > Manage."),
         { Tracked: 0, Invalid: 0 } => new Verdict.Retry("maintenance", "Matomo takes requests and records nothing: tracking is switched off (record_statistics=0)."),
         _ => new Verdict.Retry("incomplete", "Matomo answered only a part of the probe; its database is busy."),
@@ -43,7 +44,7 @@ internal static class ProbeAnswers
         204 => Well,
         >= 200 and < 300 when Answers.IsPicture(answer) || answer.Body.Length == 0 => Well,
         >= 200 and < 300 => Answers.NotMatomo(answer),
-        400 => new Verdict.Stop("refused", $"Matomo refuses the token or the site; a single request does not say which, nor whether its database is down. {Kept} Run the doctor, which finds out."),
+        400 => new Verdict.Stop("refused", $"Matomo refuses the token or the site; a single request does not say which, nor whether its database is down. {Kept} Run the doctor, which finds out.", Credentials: true),
         403 => Forbidden,
         500 => new Verdict.Retry("internal_error", "Matomo fails (500). It is asked again later."),
         _ => new Verdict.Stop($"http_{answer.Status}", $"The web server refuses requests to matomo.php ({answer.Status}). {Kept} Check the proxy or firewall before Matomo."),

@@ -39,11 +39,11 @@ internal static class Requests
         return Pings(settings, nonce, withToken: true, aroundQueue: true);
     }
 
-    /// <summary>A ping as a single, naming an address or not, with the token or without: it records nothing.</summary>
+    /// <summary>A ping as a single, naming an address or not, with the token or without: it records nothing, and no queue answers for the tracker.</summary>
     internal static DestinationRequest Ping(MatomoSettings settings, string nonce, bool restricted)
     {
         var fields = Pings(settings, nonce)[restricted ? 0 : 1];
-        return SingleOf(settings, Form(fields, restricted ? settings.Token : null), NoHeaders, [Form(fields, restricted ? Masked : null)]);
+        return SingleOf(settings with { AroundQueue = true }, Form(fields, restricted ? settings.Token : null), NoHeaders, [Form(fields, restricted ? Masked : null)]);
     }
 
     /// <summary>The probe's bulk with the token or without it, around the queue or through it.</summary>
@@ -80,7 +80,7 @@ internal static class Requests
     }
 
     private static DestinationRequest SingleOf(MatomoSettings settings, string body, IReadOnlyDictionary<string, string> headers, IReadOnlyList<string> shown) =>
-        new("POST", settings.Tracker, "application/x-www-form-urlencoded", Encoding.ASCII.GetBytes(body), headers, shown);
+        new("POST", Address(settings, settings.AroundQueue), "application/x-www-form-urlencoded", Encoding.ASCII.GetBytes(body), headers, shown);
 
     private static DestinationRequest BulkOf(MatomoSettings settings, IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> entries, IReadOnlyDictionary<string, string> headers, IReadOnlyList<string> shown, bool aroundQueue = true)
     {
@@ -95,10 +95,12 @@ internal static class Requests
             json.WriteEndObject();
         }
 
-        // Without it a Matomo with queued tracking answers a picture, and nobody learns what became of the hits.
-        var url = aroundQueue ? new Uri($"{settings.Tracker}?queuedtracking=0") : settings.Tracker;
-        return new("POST", url, "application/json", buffer.WrittenSpan.ToArray(), headers, shown);
+        return new("POST", Address(settings, aroundQueue), "application/json", buffer.WrittenSpan.ToArray(), headers, shown);
     }
+
+    // Without the parameter a Matomo with queued tracking answers a picture, and nobody learns what became of the hits.
+    private static Uri Address(MatomoSettings settings, bool aroundQueue) =>
+        aroundQueue ? new Uri($"{settings.Tracker}?queuedtracking=0") : settings.Tracker;
 
     private static void WriteEntry(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, string>> entry)
     {

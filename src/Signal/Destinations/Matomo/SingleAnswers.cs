@@ -9,6 +9,7 @@ internal static class SingleAnswers
         _ = hit;
         return Answers.Common(answer, 1) ?? answer.Status switch
         {
+            200 or 204 when Answers.IsQueued(answer) => Queued,
             204 => Delivered,
             >= 200 and < 300 when Answers.IsPicture(answer) || IsBare(answer) => Delivered,
             >= 200 and < 300 => Answers.NotMatomo(answer),
@@ -21,6 +22,11 @@ internal static class SingleAnswers
     }
 
     private static Verdict Delivered => new Verdict.Settled([HitOutcome.Delivered]);
+
+    // Refused later without a word when the token or the site is wrong, so a probe around the queue tells; the next singles go around it.
+    private static Verdict Queued => new Verdict.Settled(
+        [new HitOutcome(true, "queued", "Matomo's queue (plugin QueuedTracking) took it unread; a probe found token and site good. From now on events go around the queue, so that Matomo's own answer counts.")],
+        ConfirmByProbe: true);
 
     // Some proxies drop the picture; a page or JSON is somebody else's answer.
     private static bool IsBare(DestinationResponse answer) => answer.Body.Length == 0;

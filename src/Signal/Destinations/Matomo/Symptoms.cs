@@ -68,6 +68,11 @@ internal sealed class Symptoms(MatomoSettings settings, IReadOnlyDictionary<stri
         _ => TokenState.Unclear,
     };
 
+    /// <summary>How many answers refused the token: the trackers', and the reporting API's 401.</summary>
+    internal int Refusals => (ProbeCounts is { Success: true, Tracked: 1, Invalid: 1 } ? 1 : 0)
+        + (Answer(RestrictedPing) is { Status: 400 } ? 1 : 0)
+        + new[] { Version, Site, Goals, Dimensions, Visits }.Count(q => Answer(q) is { Status: 401 });
+
     /// <summary>The answer to a question, or null when it was not asked.</summary>
     internal DestinationResponse? Answer(string question) => answers.GetValueOrDefault(question)?.Response;
 

@@ -3,6 +3,8 @@ namespace Signal.State.Sql;
 /// <summary>What delivery knows, in SQL. Each table has its own file; this one composes them.</summary>
 internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache consents) : IDeliveryStore
 {
+    private const string DeleteLetters = "DELETE FROM dead_letters WHERE integration_id=@integration AND id IN {in}";
+
     private readonly VisitorDesk _desk = new(database, consents);
 
     public Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop) =>
@@ -19,6 +21,13 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
     public Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(RecordFilter filter, CancellationToken stop) =>
         database.ReadAsync(s => s.RecordsAsync(filter), stop);
 
+    public Task<IReadOnlyDictionary<string, DeliveryOutcome>> OutcomesAsync(string integrationId, IReadOnlyCollection<string> eventIds, CancellationToken stop) =>
+        database.ReadAsync<IReadOnlyDictionary<string, DeliveryOutcome>>(
+            async s => (await s.QueryInAsync(
+                "SELECT event_id, outcome FROM records WHERE integration_id=@integration AND event_id IN {in}",
+                eventIds, row => (row.GetString(0), (DeliveryOutcome)row.GetInt32(1)), ("@integration", integrationId))).ToDictionary(r => r.Item1, r => r.Item2),
+            stop);
+
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter filter, CancellationToken stop) =>
         database.ReadAsync(s => s.DeadLettersAsync(filter), stop);
 
@@ -31,14 +40,19 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
 
     public Task<int> DeleteDeadLettersAsync(string integrationId, IReadOnlyCollection<string> ids, CancellationToken stop) =>
         database.WriteAsync(
-            s => s.ExecuteInAsync("DELETE FROM dead_letters WHERE integration_id=@integration AND id IN {in}", ids, ("@integration", integrationId)),
+            s => s.ExecuteInAsync(DeleteLetters, ids, ("@integration", integrationId)),
             stop);
 
-    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, CancellationToken stop) =>
+    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, Func<int, AuditEntry> receipt, CancellationToken stop) =>
         database.WriteAsync(
-            s => s.ExecuteAsync(
-                "DELETE FROM dead_letters WHERE anonymous_id=@anonymous AND integration_id=@integration",
-                ("@anonymous", anonymousId), ("@integration", integrationId)),
+            async s =>
+            {
+                var dropped = await s.ExecuteAsync(
+                    "DELETE FROM dead_letters WHERE anonymous_id=@anonymous AND integration_id=@integration",
+                    ("@anonymous", anonymousId), ("@integration", integrationId));
+                if (dropped > 0) await s.AppendAsync(receipt(dropped));
+                return dropped;
+            },
             stop);
 
     public Task CountAsync(IReadOnlyCollection<CountDelta> deltas, CancellationToken stop) =>
@@ -91,10 +105,12 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
         if (!await session.MoveAsync(s)) return false;
         foreach (var record in s.Records) await session.SaveAsync(record);
         foreach (var letter in s.DeadLetters) await session.SaveAsync(letter);
+        await session.ExecuteInAsync(DeleteLetters, s.Resolved, ("@integration", s.IntegrationId));
+        if (s.Replay is { } step) await session.AdvanceAsync(step);
         foreach (var visitor in s.Visitors) await session.SaveAsync(s.IntegrationId, visitor);
-        foreach (var order in s.Orders)
-            await session.SaveAsync(s.IntegrationId, order, s.Records.FirstOrDefault(r => r.EventId == order.EventId)?.AnonymousId);
+        foreach (var order in s.Orders) await session.SaveAsync(s.IntegrationId, order);
         await session.AddAsync(s.Counts);
+        foreach (var receipt in s.Receipts) await session.AppendAsync(receipt);
         return true;
     }
 }

@@ -25,14 +25,10 @@ internal sealed class SqlReplayStore(IStateDatabase database) : IReplayStore
             .QueryAsync(s, $"SELECT {Columns} FROM replays", "ORDER BY id DESC", Listed, Read),
         stop);
 
-    public Task<bool> UpdateAsync(Replay replay, CancellationToken stop) => database.WriteAsync(
+    public Task<bool> EndAsync(string id, string status, string? message, DateTimeOffset at, CancellationToken stop) => database.WriteAsync(
         async s => await s.ExecuteAsync(
-            """
-            UPDATE replays SET status=@status, message=@message, matched=@matched, sent=@sent, failed=@failed, finished_at=@finished
-            WHERE id=@id AND status='running'
-            """,
-            ("@status", replay.Status), ("@message", replay.Message), ("@matched", replay.Matched), ("@sent", replay.Sent), ("@failed", replay.Failed),
-            ("@finished", replay.FinishedAt.Ms()), ("@id", replay.Id)) == 1,
+            "UPDATE replays SET status=@status, message=@message, finished_at=@finished WHERE id=@id AND status='running'",
+            ("@status", status), ("@message", message), ("@finished", at.Ms()), ("@id", id)) == 1,
         stop);
 
     public Task<int> TrimAsync(DateTimeOffset before, CancellationToken stop) => database.WriteAsync(
@@ -56,4 +52,12 @@ internal sealed class SqlReplayStore(IStateDatabase database) : IReplayStore
         CreatedAt = row.Time(8),
         FinishedAt = row.TimeOrNull(9),
     };
+}
+
+/// <summary>Counting a replay's progress within a settlement.</summary>
+internal static class ReplayTable
+{
+    public static Task AdvanceAsync(this SqlSession session, ReplayStep step) => session.ExecuteAsync(
+        "UPDATE replays SET sent=sent+@sent, failed=failed+@failed WHERE id=@id",
+        ("@sent", step.Sent), ("@failed", step.Failed), ("@id", step.ReplayId));
 }

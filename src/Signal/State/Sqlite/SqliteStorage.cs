@@ -43,6 +43,7 @@ internal sealed class SqliteStorage : IDisposable
         Replays = new SqlReplayStore(_database);
         Idempotency = new SqlIdempotencyStore(_database, Secrets);
         Salts = new SqlDailySalts(_database);
+        Refusals = new SqlRefusalStore(_database);
     }
 
     public IEventLog Log => _log;
@@ -64,6 +65,8 @@ internal sealed class SqliteStorage : IDisposable
     public SqlIdempotencyStore Idempotency { get; }
 
     public SqlDailySalts Salts { get; }
+
+    public SqlRefusalStore Refusals { get; }
 
     /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
     public async Task StartAsync(CancellationToken stop)

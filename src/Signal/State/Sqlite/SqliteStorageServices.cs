@@ -23,6 +23,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<IReplayStore>(s => s.GetRequiredService<SqliteStorage>().Replays);
         services.AddSingleton<IIdempotencyStore>(s => s.GetRequiredService<SqliteStorage>().Idempotency);
         services.AddSingleton<IDailySalts>(s => s.GetRequiredService<SqliteStorage>().Salts);
+        services.AddSingleton<IRefusalStore>(s => s.GetRequiredService<SqliteStorage>().Refusals);
         services.AddSingleton<IAuditLog>(s => s.GetRequiredService<SqliteStorage>().Audit);
         return services;
     }

@@ -95,7 +95,9 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             ["states"] = integrationIds.Count(i => Visitors.Remove((i, anonymousId))),
         });
 
-    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, CancellationToken stop) => throw new NotSupportedException();
+    public Task<IReadOnlyDictionary<string, DeliveryOutcome>> OutcomesAsync(string integrationId, IReadOnlyCollection<string> eventIds, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, Func<int, AuditEntry> receipt, CancellationToken stop) => throw new NotSupportedException();
 
     public Task<long> TrimAsync(DateTimeOffset records, DateTimeOffset orders, DateTimeOffset visitors, DateTimeOffset counts, CancellationToken stop) => throw new NotSupportedException();
 

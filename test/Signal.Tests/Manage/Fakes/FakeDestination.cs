@@ -51,6 +51,8 @@ internal sealed class FakeDestination : IDestination
     {
         public RequestLimits Limits { get; } = new(RequestForm.Single, RequestForm.Bulk, 50, 1, null, null);
 
+        public string Server => "fake";
+
         public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors) => [.. batch.Select(e => e.Type == EventType.Identify
             ? new EncodedEvent { Event = e, DropReason = Reasons.NoHit }
             : new EncodedEvent

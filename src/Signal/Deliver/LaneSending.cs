@@ -1,0 +1,87 @@
+using Signal.Destinations;
+
+namespace Signal.Deliver;
+
+/// <summary>How a lane sends: what of the plan goes into the next request, and what is asked again right before it goes.</summary>
+internal sealed partial class Lane
+{
+    private async Task<LaneStep> ProbeAsync(TargetRevision revision, Pass pass, CancellationToken abort)
+    {
+        using var doubt = target.Budget.Doubt();
+        if (!await MayBeRefusedAsync(pass, doubt, 1, abort)) return LaneStep.Again;
+        switch (await services.Exchange.ProbeAsync(target, revision, doubt, abort))
+        {
+            case Verdict.Stop stop:
+                await target.Health.StoppedAsync(stop.Reason, stop.Message, abort);
+                break;
+            case Verdict.Settled:
+                target.Circuit.Probed();
+                break;
+            case var failed:
+                target.Circuit.ProbeFailed(services.Time.GetUtcNow(), (failed as Verdict.Retry)?.After);
+                break;
+        }
+
+        return LaneStep.Again;
+    }
+
+    // Credentials that nobody has seen accepted are tried only so often; then everybody waits.
+    private async Task<bool> MayBeRefusedAsync(Pass pass, Doubt doubt, int chain, CancellationToken abort)
+    {
+        if (pass.MostRefusals is not { } most || await doubt.BeginAsync(most, chain, abort) is not { } room) return true;
+        var exhausted = RefusalBudget.Exhausted(room - services.Time.GetUtcNow());
+        target.Circuit.Postpone(room);
+        services.Log.RefusalsExhausted(target.Id, room, exhausted.Message);
+        await target.Health.FailingAsync(place.ToString(), exhausted.Reason, exhausted.Message, abort);
+        return false;
+    }
+
+    private async Task<LaneStep> SendAsync(Plan plan, Pass pass, DateTimeOffset now, CancellationToken stop, CancellationToken abort)
+    {
+        var limits = plan.Revision.Encoder!.Limits;
+        var form = FormChoice.Of(limits, plan.Hits.Count - plan.Sent);
+        var max = Math.Min(target.BatchSize.Current(limits.MaxBulk, now), _divider.Cap(plan.Hits[plan.Sent].Place) ?? int.MaxValue);
+        var cut = plan.Hits.Skip(plan.Sent).Take(FormChoice.Cut(plan.Hits, plan.Sent, form, max)).ToList();
+        if (target.Rate.Take(cut.Count, now) is { Ticks: > 0 } wait) return LaneStep.ForTime(now + wait);
+
+        using var claim = await target.Gate.ClaimAsync(KeysOf(cut), stop);
+        if (!await services.Planner.StillAdmittedAsync(plan.Revision.Integration, [.. EventsOf(cut).Select(e => e.Event!)], abort)) return Replan();
+        var (repeated, own) = await CountedAsync(plan, cut, abort);
+        if (repeated) return Replan();
+        if (own == 0) return await RecordedBeforeAsync(plan, cut[0], abort);
+        if (own > 0) cut.RemoveRange(own, cut.Count - own);
+
+        using var doubt = target.Budget.Doubt();
+        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(form), abort)) return LaneStep.Again;
+        foreach (var e in EventsOf(cut)) e.Attempts = Attempt(e.Offset, now);
+        var answer = await services.Exchange.AskAsync(target, plan.Revision, [.. cut.Select(h => h.Hit)], form, doubt, abort);
+        return await ObeyAsync(plan, cut, answer, abort);
+    }
+
+    // Another lane may have counted an order between our plan and our claim; a replay meets orders its own events counted.
+    private async Task<(bool Repeated, int Own)> CountedAsync(Plan plan, List<PlannedHit> cut, CancellationToken abort)
+    {
+        var keys = cut.Select(h => h.Hit.OrderKey).OfType<string>().ToHashSet();
+        if (keys.Count == 0) return (false, -1);
+        var counted = await services.Store.OrdersAsync(plan.Revision.Integration.Id, keys, abort);
+        if (counted.Count == 0) return (false, -1);
+        var repeated = cut.Exists(h => h.Hit.OrderKey is { } key && counted.TryGetValue(key, out var by) && by != h.Event.Event!.Id);
+        return (repeated, cut.FindIndex(h => h.Hit.OrderKey is { } key && counted.ContainsKey(key)));
+    }
+
+    private int Attempt(long offset, DateTimeOffset now)
+    {
+        var trouble = _troubles.GetValueOrDefault(offset) ?? new Trouble(0, now);
+        return (_troubles[offset] = trouble with { Attempts = trouble.Attempts + 1 }).Attempts;
+    }
+
+    private static HashSet<string> KeysOf(List<PlannedHit> cut)
+    {
+        var keys = cut.Select(h => "visitor " + h.Hit.VisitorKey).ToHashSet();
+        keys.UnionWith(cut.Where(h => h.Hit.OrderKey is not null).Select(h => "order " + h.Hit.OrderKey));
+        return keys;
+    }
+
+    private static List<PlannedEvent> EventsOf(List<PlannedHit> cut) =>
+        [.. cut.SelectMany(h => h.Index == 0 ? h.Event.Carried.Prepend(h.Event) : [h.Event]).Distinct()];
+}
