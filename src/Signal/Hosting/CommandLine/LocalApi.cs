@@ -56,7 +56,10 @@ internal sealed class LocalApi : IAsyncDisposable
         {
             var error = JsonDocument.Parse(body).RootElement.GetProperty("error");
             var fields = error.TryGetProperty("fields", out var list) ? list.EnumerateArray().Select(f => $"  {f.GetProperty("field").GetString()}: {f.GetProperty("message").GetString()}") : [];
-            return [error.GetProperty("message").GetString()!, .. fields];
+            var message = error.GetProperty("message").GetString()!;
+
+            // With one field its message is the answer's too.
+            return [message, .. fields.Where(f => !f.EndsWith($": {message}", StringComparison.Ordinal))];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
