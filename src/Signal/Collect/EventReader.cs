@@ -108,9 +108,14 @@ internal static class EventReader
     private static void Skip(ref Utf8JsonReader json, IncomingEvent e, int deepest)
     {
         if (json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
-        var (outside, reached) = (json.CurrentDepth, json.CurrentDepth);
-        while (json.Read() && json.CurrentDepth > outside) reached = Math.Max(reached, json.CurrentDepth);
-        if (reached > deepest) e.Broken(TooDeep);
+        var outside = json.CurrentDepth;
+        var opened = outside;
+        do
+        {
+            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) opened = Math.Max(opened, json.CurrentDepth + 1);
+        }
+        while (json.Read() && json.CurrentDepth > outside);
+        if (opened > deepest) e.Broken(TooDeep);
     }
 
     internal static long? Time(ref Utf8JsonReader json, string field, IncomingEvent e)

@@ -121,7 +121,7 @@ public class OperatingTests
         exit.ShouldBe(1);
         output.ShouldContain("SIGNAL_SHUTDOWN_SECONDS is \"soon\"");
         output.ShouldContain("SIGNAL_SHUTDOWN_SECS is not a setting");
-        output.ShouldContain("site_id");
+        output.ShouldContain("site_id", customMessage: output);
     }
 
     [Fact]
@@ -217,6 +217,7 @@ public class OperatingTests
     public async Task Demo_StartedAgain_BothSidesRemember()
     {
         await using var demo = await RunningSignal.StartAsync(verb: "demo");
+        await Eventually.Async(() => demo.Output, o => o.Contains("what Matomo received"), () => "the links");
         var source = (await demo.GetAdminAsync("sources")).GetProperty("data")[0];
         using var sent = await demo.SendAsync(source.GetProperty("pipeline_key").GetString()!, "/v1/p", new { properties = new { url = "https://shop.example.com/remembered" } });
         sent.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -224,6 +225,7 @@ public class OperatingTests
 
         (await demo.StopAsync()).ShouldBe(0, demo.Output);
         await demo.RestartAsync();
+        await Eventually.Async(() => demo.Output, o => o.Split("what Matomo received").Length == 3, () => "the links again");
 
         await Eventually.Async(SandboxAsync, page => page.Contains("/remembered"), () => $"the visit to be still there; the program printed:\n{demo.Output}");
         (await demo.GetAdminAsync("sources")).GetProperty("data").GetArrayLength().ShouldBe(1);
@@ -231,7 +233,8 @@ public class OperatingTests
         async Task<string> SandboxAsync()
         {
             var integration = (await demo.GetAdminAsync("integrations")).GetProperty("data")[0];
-            return await new HttpClient().GetStringAsync(integration.GetProperty("config").GetProperty("matomo_url").GetString() + "/");
+            using var http = new HttpClient();
+            return await http.GetStringAsync(integration.GetProperty("config").GetProperty("matomo_url").GetString() + "/");
         }
     }
 }

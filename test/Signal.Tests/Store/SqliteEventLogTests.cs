@@ -45,6 +45,8 @@ public sealed class SqliteEventLogTests : IDisposable
         })));
         stored.Count.ShouldBeGreaterThan(100);
         refused.Count.ShouldBeGreaterThan(100);
+        // A small entry may still have found its place after the last refusal; a large one does not.
+        await Should.ThrowAsync<LogUnavailableException>(async () => await log.AppendAsync([Entry(new string('y', 300_000))], Stop));
         log.Unavailable.ShouldNotBeNull().ShouldContain("full");
         (await TextsAsync(log)).ShouldBe(stored, ignoreOrder: true);
 

@@ -58,8 +58,8 @@ internal sealed class LocalApi : IAsyncDisposable
             var fields = error.TryGetProperty("fields", out var list) ? list.EnumerateArray().Select(f => $"  {f.GetProperty("field").GetString()}: {f.GetProperty("message").GetString()}") : [];
             var message = error.GetProperty("message").GetString()!;
 
-            // With one field its message is the answer's too.
-            return [message, .. fields.Where(f => !f.EndsWith($": {message}", StringComparison.Ordinal))];
+            // With one field the answer's message is that field's.
+            return fields.ToList() is [var only] && only.EndsWith($": {message}", StringComparison.Ordinal) ? [only.TrimStart()] : [message, .. fields];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
