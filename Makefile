@@ -35,6 +35,11 @@ test: build ## Run every test
 	@eng/suite.sh browser bash -c 'export CHROMIUM=$$(eng/chromium.sh) && cd test/Signal.Browser && npm ci --no-audit --no-fund --loglevel=error && npm test'
 	@eng/total.sh
 
+bench: build ## Compare collection with a bare Kestrel on this machine (minutes; needs wrk)
+	@eng/wrk.sh
+	@dotnet build bench/Signal.Bench -c $(CONFIG) --nologo -v quiet
+	@artifacts/bin/Signal.Bench/release/Signal.Bench
+
 format: ## Put the code into its format
 	@dotnet format Signal.slnx
 

@@ -15,11 +15,12 @@ public sealed class SandboxMatomo
     private readonly Gatekeeper gatekeeper;
     private readonly Watch watch = new();
     private readonly RequestLog log = new();
+    private readonly Journal? journal;
     private Store store = new();
     private Tracker tracker;
     private SandboxFaults faults = new();
 
-    /// <summary>Creates an empty one. Throws a <see cref="TimeZoneNotFoundException"/> when the machine does not know a site's time zone.</summary>
+    /// <summary>Creates one that holds what its journal says, else an empty one. Throws a <see cref="TimeZoneNotFoundException"/> when the machine does not know a site's time zone.</summary>
     public SandboxMatomo(SandboxOptions options)
     {
         foreach (var site in options.Sites)
@@ -27,6 +28,11 @@ public sealed class SandboxMatomo
         this.options = options;
         gatekeeper = new Gatekeeper(options);
         tracker = new Tracker(options, store, gatekeeper, watch);
+        if (options.JournalPath is null)
+            return;
+        journal = new Journal(options.JournalPath);
+        foreach (var (at, request) in journal.Read())
+            Replay(ArrivalReader.Read(request), at);
     }
 
     /// <summary>What is wrong with it; replace it to change that.</summary>
@@ -59,14 +65,31 @@ public sealed class SandboxMatomo
         lock (gate)
         {
             var now = Now.ToUnixTimeSeconds();
-            var line = log.Add(arrival.Request, arrival.IsBulk ? "bulk" : "single", arrival.Entries.Count, now);
+            var line = LineOf(arrival, now);
             var plan = new FaultPlan(faults);
-            var answer = plan.Before ?? plan.After(tracker.Track(arrival, faults, now, line));
+            var answer = plan.Before ?? plan.After(TrackAndKeep(arrival, now, line));
             faults = plan.Spent(arrival.IsBulk);
             line.Fault = plan.Struck;
             line.Status = answer.Dropped ? 0 : answer.Status;
             return answer;
         }
+    }
+
+    private RequestLine LineOf(Arrival arrival, long now) =>
+        log.Add(arrival.Request, arrival.IsBulk ? "bulk" : "single", arrival.Entries.Count, now);
+
+    private void Replay(Arrival arrival, long at)
+    {
+        var line = LineOf(arrival, at);
+        line.Status = tracker.Track(arrival, faults, at, line).Status;
+    }
+
+    private TrackerAnswer TrackAndKeep(Arrival arrival, long now, RequestLine line)
+    {
+        var answer = tracker.Track(arrival, faults, now, line);
+        if (answer.Status is 200 or 204)
+            journal?.Add(new JournalLine(now, arrival.Request));
+        return answer;
     }
 
     /// <summary>Answers a request to <c>/index.php</c>.</summary>
@@ -111,6 +134,7 @@ public sealed class SandboxMatomo
             gatekeeper.Forget();
             watch.Forget();
             log.Forget();
+            journal?.Forget();
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record SandboxOptions
     /// <summary><c>trust_visitors_cookies</c>: an id is looked up alone, never the fingerprint beside it. Off as installed.</summary>
     public bool TrustVisitorsCookies { get; init; }
 
+    /// <summary>A file to keep what was tracked in, for the next start; null keeps it in memory only.</summary>
+    public string? JournalPath { get; init; }
+
     /// <summary>What <c>API.getMatomoVersion</c> answers.</summary>
     public string Version { get; init; } = "5.2.0-b5";
 

@@ -38,7 +38,7 @@ internal static class Answers
     {
         SetErrorHeaders(http, refusal);
         return WriteAsync(http, refusal.Status, Json, JsonSerializer.SerializeToUtf8Bytes(
-            new ErrorEnvelope(new ErrorBody(refusal.Code, refusal.Message)), CollectJson.Default.ErrorEnvelope));
+            new ErrorEnvelope(new ErrorBody(refusal.Code, refusal.Message)), CollectJson.Plain.ErrorEnvelope));
     }
 
     /// <summary><c>{"success":true}</c></summary>
@@ -67,11 +67,12 @@ internal static class Answers
         var errors = new List<BatchError>();
         for (var i = 0; i < outcomes.Length; i++)
             if (outcomes[i].Decision is Decision.Rejected rejected) errors.Add(new BatchError(i, rejected.Code, rejected.Message));
-        return JsonSerializer.SerializeToUtf8Bytes(new BatchAnswer(true, outcomes.Length - errors.Count, errors), CollectJson.Default.BatchAnswer);
+        return JsonSerializer.SerializeToUtf8Bytes(new BatchAnswer(true, outcomes.Length - errors.Count, errors), CollectJson.Plain.BatchAnswer);
     }
 
     private static Task WriteAsync(HttpContext http, int status, string contentType, byte[] body)
     {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;

@@ -48,6 +48,8 @@ internal static class ClientAddress
         var hops = list.ToString().Split(',');
         for (var i = hops.Length - 1; i >= 0; i--)
         {
+            // A list may have empty places (RFC 9110, 5.6.1).
+            if (string.IsNullOrWhiteSpace(hops[i])) continue;
             var hop = VisitorAddress.Parse(standard ? ForwardedParameter(hops[i], "for") : hops[i]);
             // What stands left of something unreadable was reported by nobody we can name.
             if (hop is null) return null;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Signal.Collect;
@@ -15,8 +17,15 @@ internal sealed record BatchAnswer(bool Success, int Accepted, IReadOnlyList<Bat
 internal sealed record BatchError(int Index, string Code, string Message);
 
 /// <summary>How the answers are written, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorEnvelope))]
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
-internal sealed partial class CollectJson : JsonSerializerContext;
+internal sealed partial class CollectJson : JsonSerializerContext
+{
+    /// <summary>As people read it: quotes and dots in messages stay themselves. Safe, because no answer is ever taken for HTML.</summary>
+    internal static CollectJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -16,7 +16,7 @@ internal static class HealthRoutes
     {
         http.Response.StatusCode = reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(new HealthAnswer(status, reason), CollectJson.Default.HealthAnswer);
+        return http.Response.WriteAsJsonAsync(new HealthAnswer(status, reason), CollectJson.Plain.HealthAnswer);
     }
 }
 

@@ -1,5 +1,5 @@
+using Microsoft.AspNetCore.Connections;
 using Signal.Configure;
-using Signal.Govern;
 using Signal.State;
 
 namespace Signal.Collect;
@@ -59,7 +59,13 @@ internal sealed class Intake(
         }
         catch (BadHttpRequestException e)
         {
-            return new Refusal(e.StatusCode, ErrorCodes.MalformedRequest, "The request's body is broken or was cut off: send it again.");
+            return Refusal.CutOff(e.StatusCode);
+        }
+        catch (Exception e) when (e is ConnectionResetException || (e is OperationCanceledException && call.Http.RequestAborted.IsCancellationRequested))
+        {
+            // The sender hung up before its events were stored. Nobody hears the answer; it is counted, and no trouble of ours.
+            call.Http.Abort();
+            return Refusal.CutOff(StatusCodes.Status400BadRequest);
         }
         catch (StateUnavailableException e)
         {

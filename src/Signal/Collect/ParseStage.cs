@@ -6,9 +6,8 @@ namespace Signal.Collect;
 /// <summary>Turns a body into events in one pass.</summary>
 internal sealed class ParseStage(CollectOptions options)
 {
-    // Stored events carry the body one level deeper, and readers stop at 64.
-    private const int EventDepth = 32;
-    private const int BatchDepth = EventDepth + 2;
+    // Far beyond any real event: how deep one may be is the event's own rule, so that it refuses the event and not its batch.
+    private const int ReaderDepth = 1_000_000;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -17,8 +16,7 @@ internal sealed class ParseStage(CollectOptions options)
         ReadOnlyMemory<byte> body = call.Body.Bytes;
         if (body.Span.StartsWith(ByteOrderMark)) body = body[3..];
         if (body.IsEmpty && call.Route.Shape == CollectShape.Reset) return null;
-        var depth = call.Route.Shape == CollectShape.Batch ? BatchDepth : EventDepth;
-        var json = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = depth });
+        var json = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = ReaderDepth });
         try
         {
             json.Read();
@@ -32,7 +30,7 @@ internal sealed class ParseStage(CollectOptions options)
         catch (JsonException e)
         {
             return Refusal.Malformed(ErrorCodes.MalformedJson,
-                $"The body is not valid JSON, or an event is nested deeper than {EventDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): send one JSON object.");
+                $"The body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): send one JSON object.");
         }
     }
 

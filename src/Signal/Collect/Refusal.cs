@@ -17,6 +17,9 @@ internal sealed record Refusal(int Status, string Code, string Message, int? Ret
 
     internal static Refusal Unsupported(string code, string message) => new(StatusCodes.Status415UnsupportedMediaType, code, message);
 
+    internal static Refusal CutOff(int status) =>
+        new(status, ErrorCodes.MalformedRequest, "The request's body is broken or was cut off: send it again.");
+
     internal static Refusal NoStore(TimeSpan retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, ErrorCodes.StoreUnavailable, "Events cannot be stored at the moment: send them again later.", (int)Math.Ceiling(retryAfter.TotalSeconds));
 }

@@ -6,6 +6,8 @@ namespace Signal.Collect;
 /// <summary>Counts by reason and tells the debugger what was decided. Never a key, a cookie or a payload.</summary>
 internal sealed class Tally(ICounters counters, IEventFeed feed)
 {
+    private const int Shown = Validation.MaxId;
+
     /// <summary>A whole request was refused.</summary>
     internal void Refused(CollectCall call, Refusal refusal)
     {
@@ -55,7 +57,10 @@ internal sealed class Tally(ICounters counters, IEventFeed feed)
         var accepted = (outcome.Decision as Decision.Accepted)?.Event;
         var type = accepted?.Type ?? call.Route.Type;
         return new FeedItem(
-            call.ReceivedAt, stage, call.Source!.Id, null, accepted?.Id, e.MessageId, type?.ToString().ToLowerInvariant() ?? e.Type,
-            e.Event ?? e.Name, outcome.AnonymousId, reason, detail);
+            call.ReceivedAt, stage, call.Source!.Id, null, accepted?.Id, Short(e.MessageId), type?.ToString().ToLowerInvariant() ?? Short(e.Type),
+            Short(e.Event ?? e.Name), outcome.AnonymousId, reason, detail);
     }
+
+    // The feed keeps its items; a sender must not be able to fill the memory through it.
+    private static string? Short(string? text) => text is { Length: > Shown } ? $"{text.AsSpan(0, Shown)}…" : text;
 }

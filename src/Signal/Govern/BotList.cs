@@ -11,14 +11,16 @@ namespace Signal.Govern;
 /// </summary>
 internal sealed partial class BotList
 {
-    // User agents beyond this are not remembered; the newest are asked again.
+    // Nobody but an attacker brings more of them, or longer ones: those must not fill the memory.
     private const int MaxRemembered = 20_000;
+    private const int LongestRemembered = 512;
 
     private static readonly Lazy<BotList> Embedded = new(() => new BotList(Lines()));
 
     private readonly SearchValues<string> _words;
     private readonly Regex _patterns;
     private readonly ConcurrentDictionary<string, string?> _remembered = new();
+    private int _count;
 
     /// <summary>A list of regular expressions, one each.</summary>
     internal BotList(IReadOnlyCollection<string> patterns)
@@ -38,7 +40,9 @@ internal sealed partial class BotList
         if (string.IsNullOrEmpty(userAgent)) return null;
         if (_remembered.TryGetValue(userAgent, out var known)) return known;
         var found = Search(userAgent);
-        if (_remembered.Count < MaxRemembered) _remembered[userAgent] = found;
+        if (userAgent.Length > LongestRemembered) return found;
+        if (Interlocked.Increment(ref _count) % MaxRemembered == 0) _remembered.Clear();
+        _remembered[userAgent] = found;
         return found;
     }
 

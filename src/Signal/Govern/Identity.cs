@@ -13,11 +13,11 @@ internal static class Identity
     /// The anonymous id. On browser calls: what the request itself says (<paramref name="ofRequest"/>: the cookie, or the id of the day), then the
     /// event's own, then <paramref name="fallback"/> (one new id for the whole request).
     /// On signed calls the request says nothing; an event that names only a user gets an id derived from it, the same for ever,
-    /// so that the events of one user keep their order and make one visitor.
+    /// so that the events of one user keep their order and make one visitor. An own id that breaks the rules is nobody's: its event is refused.
     /// </summary>
     internal static string AnonymousId(IncomingEvent e, string sourceId, bool signed, string? ofRequest, string fallback) =>
         ofRequest
-        ?? e.AnonymousId
+        ?? (e.AnonymousId is { } own && Validation.IsSaneAnonymousId(own) ? own : null)
         ?? (signed && e.UserId is { } user ? Derived(sourceId, user) : fallback);
 
     /// <summary>

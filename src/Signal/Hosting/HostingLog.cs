@@ -6,6 +6,9 @@ internal static partial class HostingLog
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "{Purpose} listens on {Addresses}")]
     internal static partial void Listening(this ILogger log, string purpose, string addresses);
 
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "{Key} is not a setting of Signal and changes nothing; README.md lists the settings")]
+    internal static partial void UnknownSetting(this ILogger log, string key);
+
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "The configuration is what {Path} says")]
     internal static partial void ConfigurationInForce(this ILogger log, string path);
 

@@ -3,7 +3,6 @@ using OpenTelemetry.Metrics;
 using Signal.Collect;
 using Signal.Console;
 using Signal.Hosting.Demo;
-using Signal.Log;
 using Signal.Manage;
 using Signal.Manage.Access;
 using Signal.Manage.Resources;
@@ -51,8 +50,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
     {
         app.Use(BelieveProxiesAsync);
         app.UseMetrics(Process.GetRequiredService<MeterProvider>());
-        app.MapGet("/healthz", () => "ok");
-        app.MapGet("/readyz", (IEventLog log) => log.Unavailable is { } why ? Results.Text(why, statusCode: 503) : Results.Text("ready"));
+        app.MapHealth();
         app.MapManage();
         app.MapConsole();
     }

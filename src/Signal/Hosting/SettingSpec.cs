@@ -44,7 +44,7 @@ internal sealed record SettingSpec(string Key, string Default, string Meaning, b
         new("SIGNAL_MANAGE_RATE_LIMIT", "100", "Requests a minute a user may make of the management API."),
         new("SIGNAL_SHUTDOWN_SECONDS", "20", "How long a stop waits for requests in flight."),
         new("SIGNAL_METRICS_ON_COLLECT", "false", "Serve `/metrics` on the collection listeners too."),
-        new("SIGNAL_OTLP_ENDPOINT", "–", "Send traces and metrics by OTLP to this address."),
+        new("SIGNAL_OTLP_ENDPOINT", "–", "Send traces and metrics by OTLP to this address: by HTTP to port 4318, else by gRPC. OpenTelemetry's own variables apply too (`OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_RESOURCE_ATTRIBUTES` and so on)."),
         new("SIGNAL_LOG_LEVEL", "information", "`debug`, `information`, `warning` or `error`."),
         new("SIGNAL_LOG_FORMAT", "text", "`text` for people, `json` for machines."),
         new("SIGNAL_SANDBOX_URLS", "http://localhost:8085", "The listener of the Matomo sandbox in `signal demo`."),

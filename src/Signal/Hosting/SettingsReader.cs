@@ -8,8 +8,15 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
 {
     private const string SecretPrefix = "SIGNAL_SECRET_";
     private readonly List<string> _errors = [];
+    private readonly List<string> _unknown = [];
 
     internal IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>
+    /// Keys that look like settings and are none: a slip of the pen, or somebody else's. A warning and no error, because Kubernetes
+    /// gives every container <c>SIGNAL_SERVICE_HOST</c> and its like once a service is named <c>signal</c>.
+    /// </summary>
+    internal IReadOnlyList<string> Unknown => _unknown;
 
     /// <summary>The settings of this process: its environment over <c>signal.json</c> in the working directory.</summary>
     internal static SettingsReader FromProcess()
@@ -26,7 +33,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
 
         var reader = new SettingsReader(values);
         reader._errors.AddRange(errors);
-        reader.RefuseUnknown();
+        reader.NoteUnknown();
         return reader;
     }
 
@@ -118,13 +125,12 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
         }
     }
 
-    private void RefuseUnknown()
+    private void NoteUnknown()
     {
         var known = SettingSpec.All.SelectMany(s => s.Secret ? new[] { s.Key, s.Key + "_FILE" } : [s.Key])
             .Concat(["SIGNAL_CONFIG"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var key in values.Keys.Where(k => !known.Contains(k) && !k.StartsWith("SIGNAL_TEST_", StringComparison.OrdinalIgnoreCase) && !k.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase)))
-        {
-            _errors.Add($"{key} is not a setting of Signal. The list of settings is in README.md.");
-        }
+        _unknown.AddRange(values.Keys
+            .Where(k => !known.Contains(k) && !k.StartsWith("SIGNAL_TEST_", StringComparison.OrdinalIgnoreCase) && !k.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal));
     }
 }

@@ -13,6 +13,9 @@ internal static class SignalHost
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "signal" });
         builder.Logging.AddSignalLogging(settings);
+
+        // For OpenTelemetry's own variables (OTEL_…); Signal's settings have their own reader.
+        builder.Configuration.AddEnvironmentVariables();
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Shutdown);
         var secrets = demo ? DemoSecrets.In(settings.DataDirectory) : null;

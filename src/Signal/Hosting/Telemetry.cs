@@ -1,3 +1,4 @@
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -47,7 +48,7 @@ internal static class Telemetry
                 m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits");
                 m.AddRuntimeInstrumentation();
                 m.AddPrometheusExporter();
-                if (settings.OtlpEndpoint is { } otlp) m.AddOtlpExporter(o => o.Endpoint = otlp);
+                if (settings.OtlpEndpoint is { } otlp) m.AddOtlpExporter(o => Send(o, otlp, "v1/metrics"));
             });
         if (settings.OtlpEndpoint is not { } endpoint) return;
 
@@ -56,7 +57,14 @@ internal static class Telemetry
             .AddSource(Meters.Name)
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
-            .AddOtlpExporter(o => o.Endpoint = endpoint));
+            .AddOtlpExporter(o => Send(o, endpoint, "v1/traces")));
+    }
+
+    // 4318 is OTLP's port for HTTP; anywhere else OTEL_EXPORTER_OTLP_PROTOCOL tells, and without it gRPC is spoken.
+    private static void Send(OtlpExporterOptions options, Uri endpoint, string path)
+    {
+        if (endpoint.Port == 4318) options.Protocol = OtlpExportProtocol.HttpProtobuf;
+        options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf ? new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}") : endpoint;
     }
 
     /// <summary>Serves <c>/metrics</c> from the process's meters.</summary>

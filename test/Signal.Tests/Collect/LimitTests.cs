@@ -175,7 +175,23 @@ public class LimitTests
         var e = $$"""{"type":"page","properties":{{string.Concat(Enumerable.Repeat("{\"a\":", depth - 2))}}{}{{new string('}', depth - 2)}}}""";
 
         (await host.PostAsync("/v1/p", e)).StatusCode.ShouldBe(status);
-        (await host.PostAsync("/v1/b", $$"""{"batch":[{{e}}]}""")).StatusCode.ShouldBe(status);
+        var batch = await host.PostAsync("/v1/b", $$"""{"batch":[{"type":"page"},{{e}},{"type":"page"}]}""");
+        (await batch.JsonAsync()).GetProperty("accepted").GetInt32().ShouldBe(status == HttpStatusCode.OK ? 3 : 2, "what is wrong with one event is no fault of its batch");
+    }
+
+    [Theory]
+    [InlineData("properties")]
+    [InlineData("unheard_of")]
+    [InlineData("context")]
+    public async Task Post_NestedThousandsOfLevels_IsRefused(string field)
+    {
+        await using var host = await CollectHost.StartAsync();
+        var deep = $$"""{"consent":{{new string('[', 20_000)}}{{new string(']', 20_000)}}}""";
+
+        var answer = await host.PostAsync("/v1/p", $$"""{"{{field}}":{{deep}}}""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.ErrorCodeAsync()).ShouldBe("MALFORMED_JSON");
     }
 
     [Fact]

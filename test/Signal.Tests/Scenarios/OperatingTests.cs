@@ -99,7 +99,38 @@ public class OperatingTests
         exit.ShouldBe(1);
         output.ShouldContain("SIGNAL_PARTITIONS");
         output.ShouldContain("SIGNAL_ADMIN_TOKEN");
+        Directory.EnumerateFileSystemEntries(directory).ShouldBeEmpty("a check leaves nothing behind");
         Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Check_SettingsAndStoredConfigurationWrong_TellsBothAtOnce()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await shop.Signal.StopAsync();
+        using (var state = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(shop.Signal.DataDirectory, "state.db")};Pooling=False"))
+        {
+            state.Open();
+            using var spoil = state.CreateCommand();
+            spoil.CommandText = "UPDATE integrations SET body = replace(body, '\"site_id\":\"1\"', '\"site_id\":\"zero\"')";
+            spoil.ExecuteNonQuery().ShouldBe(1);
+        }
+
+        var (exit, output) = await Verb.RunAsync(shop.Signal.DataDirectory, "check", ("SIGNAL_SHUTDOWN_SECONDS", "soon"), ("SIGNAL_SHUTDOWN_SECS", "5"));
+
+        exit.ShouldBe(1);
+        output.ShouldContain("SIGNAL_SHUTDOWN_SECONDS is \"soon\"");
+        output.ShouldContain("SIGNAL_SHUTDOWN_SECS is not a setting");
+        output.ShouldContain("site_id", customMessage: output);
+    }
+
+    [Fact]
+    public async Task Settings_Unknown_AreWarnedAboutAndHarmless()
+    {
+        await using var signal = await RunningSignal.StartAsync(new Dictionary<string, string> { ["SIGNAL_SERVICE_HOST"] = "10.0.0.1", ["SIGNAL_PARTITION"] = "4" });
+
+        await Eventually.Async(() => signal.Output, o => o.Contains("SIGNAL_SERVICE_HOST is not a setting") && o.Contains("SIGNAL_PARTITION is not a setting"), () => "the warnings");
+        (await signal.Collect.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -180,5 +211,30 @@ public class OperatingTests
         shop.ShouldNotContain("{{");
         script.StatusCode.ShouldBe(HttpStatusCode.OK);
         demo.Output.ShouldContain("Sign in with");
+    }
+
+    [Fact]
+    public async Task Demo_StartedAgain_BothSidesRemember()
+    {
+        await using var demo = await RunningSignal.StartAsync(verb: "demo");
+        await Eventually.Async(() => demo.Output, o => o.Contains("what Matomo received"), () => "the links");
+        var source = (await demo.GetAdminAsync("sources")).GetProperty("data")[0];
+        using var sent = await demo.SendAsync(source.GetProperty("pipeline_key").GetString()!, "/v1/p", new { properties = new { url = "https://shop.example.com/remembered" } });
+        sent.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.Async(SandboxAsync, page => page.Contains("/remembered"), () => $"the visit; the program printed:\n{demo.Output}");
+
+        (await demo.StopAsync()).ShouldBe(0, demo.Output);
+        await demo.RestartAsync();
+        await Eventually.Async(() => demo.Output, o => o.Split("what Matomo received").Length == 3, () => "the links again");
+
+        await Eventually.Async(SandboxAsync, page => page.Contains("/remembered"), () => $"the visit to be still there; the program printed:\n{demo.Output}");
+        (await demo.GetAdminAsync("sources")).GetProperty("data").GetArrayLength().ShouldBe(1);
+
+        async Task<string> SandboxAsync()
+        {
+            var integration = (await demo.GetAdminAsync("integrations")).GetProperty("data")[0];
+            using var http = new HttpClient();
+            return await http.GetStringAsync(integration.GetProperty("config").GetProperty("matomo_url").GetString() + "/");
+        }
     }
 }

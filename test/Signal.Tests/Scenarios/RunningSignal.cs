@@ -15,12 +15,14 @@ internal sealed class RunningSignal : IAsyncDisposable
     internal const string AdminToken = "test-admin-token-0123456789abcdef0123456789";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly bool _ownsDirectory;
+    private readonly string _verb;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private RunningSignal(string directory, bool ownsDirectory, IReadOnlyDictionary<string, string> environment)
+    private RunningSignal(string directory, bool ownsDirectory, IReadOnlyDictionary<string, string> environment, string verb)
     {
+        _verb = verb;
         DataDirectory = directory;
         _ownsDirectory = ownsDirectory;
         _environment = environment;
@@ -45,7 +47,7 @@ internal sealed class RunningSignal : IAsyncDisposable
     internal static async Task<RunningSignal> StartAsync(IReadOnlyDictionary<string, string>? environment = null, string? dataDirectory = null, string verb = "run")
     {
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("signal-test-").FullName;
-        var signal = new RunningSignal(directory, dataDirectory is null, environment ?? new Dictionary<string, string>());
+        var signal = new RunningSignal(directory, dataDirectory is null, environment ?? new Dictionary<string, string>(), verb);
         await signal.LaunchAsync(verb);
         return signal;
     }
@@ -67,7 +69,7 @@ internal sealed class RunningSignal : IAsyncDisposable
     }
 
     /// <summary>Starts it again on the same data directory.</summary>
-    internal Task RestartAsync() => LaunchAsync("run");
+    internal Task RestartAsync() => LaunchAsync(_verb);
 
     /// <summary>Makes a source; answers it whole (id, pipeline_key, secret).</summary>
     internal async Task<JsonElement> CreateSourceAsync(object? more = null)

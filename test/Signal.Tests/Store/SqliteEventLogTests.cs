@@ -45,6 +45,8 @@ public sealed class SqliteEventLogTests : IDisposable
         })));
         stored.Count.ShouldBeGreaterThan(100);
         refused.Count.ShouldBeGreaterThan(100);
+        // A small entry may still have found its place after the last refusal; a large one does not.
+        await Should.ThrowAsync<LogUnavailableException>(async () => await log.AppendAsync([Entry(new string('y', 300_000))], Stop));
         log.Unavailable.ShouldNotBeNull().ShouldContain("full");
         (await TextsAsync(log)).ShouldBe(stored, ignoreOrder: true);
 
@@ -60,11 +62,11 @@ public sealed class SqliteEventLogTests : IDisposable
     [Fact]
     public async Task Append_DiskFull_IsRefusedAndRecoversWhenSpaceReturns()
     {
-        var disk = Environment.GetEnvironmentVariable("SIGNAL_TEST_SMALL_DISK");
-        Assert.SkipWhen(string.IsNullOrEmpty(disk), "Needs a small file system of its own: mount -t tmpfs -o size=8m tmpfs DIR, then SIGNAL_TEST_SMALL_DISK=DIR.");
-        var filler = Path.Combine(disk!, "filler");
+        using var disk = SmallDisk.TryMount(8);
+        Assert.SkipWhen(disk is null, "Mounting a small file system takes root.");
+        var filler = Path.Combine(disk.Path, "filler");
         await File.WriteAllBytesAsync(filler, new byte[4_000_000], Stop);
-        using var log = Open(o => new SqliteLogOptions(Path.Combine(disk!, "log.db")) { Partitions = 2, CheckpointPages = 64 });
+        using var log = Open(o => new SqliteLogOptions(Path.Combine(disk.Path, "log.db")) { Partitions = 2, CheckpointPages = 64 });
         var stored = new List<string>();
         LogUnavailableException? refused = null;
         for (var i = 0; refused is null && i < 10_000; i++)

@@ -11,38 +11,7 @@ internal static class ApiVerbs
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal static IEnumerable<Command> All() => [Check(), Doctor(), Map(), Replay(), Export(), Import(), Token(), Erase()];
-
-    private static Command Check()
-    {
-        var command = new Command("check", "Validate the settings, the stored configuration and the configuration file; report every error.");
-        command.SetAction((_, stop) => WithApiAsync(
-            async (api, settings) =>
-            {
-                // What is stored, checked as if it were being imported: every rule of today's program, every error at once.
-                var stored = await api.CallAsync(HttpMethod.Get, "configuration", null, stop);
-                var errors = await WrongAsync(api, "The stored configuration", stored, stop);
-                if (settings.ConfigurationFile is { } path) errors.AddRange(await WrongAsync(api, path, JsonFile.Read(path), stop));
-                if (errors.Count > 0) throw new VerbException(errors);
-                System.Console.WriteLine($"The settings and the stored configuration are valid{(settings.ConfigurationFile is null ? "" : ", and so is the configuration file")}.");
-                return 0;
-            },
-            stop));
-        return command;
-    }
-
-    private static async Task<List<string>> WrongAsync(LocalApi api, string what, JsonElement configuration, CancellationToken stop)
-    {
-        try
-        {
-            await api.CallAsync(HttpMethod.Put, "configuration?dry_run=true", configuration, stop);
-            return [];
-        }
-        catch (VerbException e)
-        {
-            return [$"{what}:", .. e.Lines];
-        }
-    }
+    internal static IEnumerable<Command> All() => [CheckVerb.Command(), Doctor(), Map(), Replay(), Export(), Import(), Token(), Erase()];
 
     private static Command Doctor()
     {
@@ -181,9 +150,7 @@ internal static class ApiVerbs
         return command;
     }
 
-    private static Task<int> WithApiAsync(Func<LocalApi, Task<int>> run, CancellationToken stop) => WithApiAsync((api, _) => run(api), stop);
-
-    private static async Task<int> WithApiAsync(Func<LocalApi, Settings, Task<int>> run, CancellationToken stop)
+    private static async Task<int> WithApiAsync(Func<LocalApi, Task<int>> run, CancellationToken stop)
     {
         var reader = SettingsReader.FromProcess();
         var settings = Settings.Read(reader);
@@ -191,7 +158,7 @@ internal static class ApiVerbs
         try
         {
             await using var api = await LocalApi.OpenAsync(settings, stop);
-            return await run(api, settings);
+            return await run(api);
         }
         catch (VerbException e)
         {

@@ -56,7 +56,10 @@ internal sealed class LocalApi : IAsyncDisposable
         {
             var error = JsonDocument.Parse(body).RootElement.GetProperty("error");
             var fields = error.TryGetProperty("fields", out var list) ? list.EnumerateArray().Select(f => $"  {f.GetProperty("field").GetString()}: {f.GetProperty("message").GetString()}") : [];
-            return [error.GetProperty("message").GetString()!, .. fields];
+            var message = error.GetProperty("message").GetString()!;
+
+            // With one field the answer's message is that field's.
+            return fields.ToList() is [var only] && only.EndsWith($": {message}", StringComparison.Ordinal) ? [only.TrimStart()] : [message, .. fields];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

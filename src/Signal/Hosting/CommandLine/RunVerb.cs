@@ -15,6 +15,8 @@ internal static class RunVerb
         try
         {
             using var host = SignalHost.Build(settings, demo);
+            var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Signal.Hosting");
+            foreach (var key in reader.Unknown) log.UnknownSetting(key);
             await host.RunAsync(stop);
             return 0;
         }

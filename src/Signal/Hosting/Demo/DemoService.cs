@@ -47,13 +47,19 @@ internal sealed class DemoService(Settings settings, DemoSecrets secrets, DemoSh
     {
         try
         {
-            return await SandboxServer.StartAsync(SandboxOptions.Demo(secrets.MatomoToken) with { Urls = string.Join(';', settings.SandboxUrls) }, stop);
+            return await SandboxServer.StartAsync(Options(), stop);
         }
         catch (IOException e)
         {
             throw new StartupException($"The Matomo sandbox can't listen on {string.Join(", ", settings.SandboxUrls)}: {e.Message} Stop the other program or choose another address (SIGNAL_SANDBOX_URLS).", e);
         }
     }
+
+    private SandboxOptions Options() => SandboxOptions.Demo(secrets.MatomoToken) with
+    {
+        Urls = string.Join(';', settings.SandboxUrls),
+        JournalPath = Path.Combine(settings.DataDirectory, "matomo-sandbox.jsonl"),
+    };
 
     private async Task WireAsync(HttpClient api, string sourceId, CancellationToken stop)
     {
