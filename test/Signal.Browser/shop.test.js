@@ -38,7 +38,7 @@ test("Shop_FromLandingToOrder_TellsTheWholeStory", async () => {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= 390, `the page is ${width} px wide`);
   await page.reload();
-  await until(() => names().length === 15, "the last page view");
+  await until(() => names().length === 16, "the last page view");
   await page.close();
   assert.deepEqual(problems, []);
   assert.deepEqual(names(), [
