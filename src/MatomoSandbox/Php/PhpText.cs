@@ -58,6 +58,13 @@ internal static class PhpText
         return text;
     }
 
+    /// <summary>Whether PHP's <c>substr</c> leaves whole characters; the database takes no others.</summary>
+    public static bool IsCutWhole(string text, int bytes)
+    {
+        var encoded = Encoding.UTF8.GetBytes(text);
+        return encoded.Length <= bytes || IsUtf8(encoded.AsSpan(0, bytes));
+    }
+
     /// <summary>What PHP calls empty.</summary>
     public static bool IsEmpty(string? text) => text is null or "" or "0";
 }

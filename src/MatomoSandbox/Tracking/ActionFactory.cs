@@ -8,6 +8,7 @@ internal static class ActionFactory
     private const int PageTitle = 4;
     private const int SearchWords = 8;
     private const int EventName = 12;
+    private const int PageViewIdBytes = 6;
 
     /// <summary>Null when the hit was meant for a plugin that is not there.</summary>
     public static ActionDraft? Choose(Hit hit)
@@ -17,7 +18,7 @@ internal static class ActionFactory
         if (draft is null && sent.Whole("ca", 0) != 0)
             return null;
         draft ??= Page(hit);
-        return WithProduct(draft with { Row = draft.Row with { PvId = Some(PhpText.CutCharacters(sent.Text("pv_id"), 6)) } }, sent);
+        return WithProduct(OfPageView(draft, sent.Text("pv_id")), sent);
     }
 
     /// <summary>Trimmed; null for what PHP calls empty.</summary>
@@ -88,6 +89,12 @@ internal static class ActionFactory
         var row = OnPage(hit, 1) with { Name = title.Length > 0 ? title : null, TypeName = title.Length > 0 ? PageTitle : null };
         return new ActionDraft(row, Verdict.Recorded) { IsPageView = true, RawUrl = PageAddress.Clean(hit.Parameters.Plain("url")) };
     }
+
+    private static ActionDraft OfPageView(ActionDraft draft, string id) => draft with
+    {
+        Row = draft.Row with { PvId = Some(PhpText.CutBytes(id, PageViewIdBytes)) },
+        Check = draft.Check == Verdict.Recorded && !PhpText.IsCutWhole(id, PageViewIdBytes) ? Verdict.DatabaseError : draft.Check,
+    };
 
     private static ActionDraft WithProduct(ActionDraft draft, Parameters sent)
     {

@@ -33,7 +33,10 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
 
         var ip = Address.Read(PhpText.IsEmpty(address) ? arrival.Request.RemoteAddress : address);
         var agent = Said(parameters, "ua", "User-Agent");
-        var device = Device.Of(agent, parameters.Json("uadata") as PhpArray);
+        var hints = parameters.Json("uadata") as PhpArray;
+        if (ClientHints.AreFatal(hints))
+            return Verdict.Fatal;
+        var device = Device.Of(agent, hints);
         if (new Exclusion(site, faults, arrival.Request).Applies(parameters, ip, agent, device))
             return Verdict.Excluded;
         return Identify(options.UserIdOverwritesVisitorId, new Hit
@@ -55,7 +58,7 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
         hit = null;
         var user = read.Parameters.Text("uid");
         var forced = read.Parameters.Text("cid");
-        userDecides &= user.Length > 0;
+        userDecides &= !PhpText.IsEmpty(user);
         if (!userDecides && !PhpText.IsEmpty(forced) && PhpText.Bytes(forced) != 16)
             return Verdict.Invalid;
         var own = read.Parameters.Text("_id");

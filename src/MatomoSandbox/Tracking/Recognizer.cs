@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatomoSandbox.Php;
 using MatomoSandbox.Recording;
 
 namespace MatomoSandbox.Tracking;
@@ -23,7 +24,7 @@ internal sealed class Recognizer(SandboxOptions options, Store store)
     {
         if (hit.Parameters.Whole("new_visit", 0) != 0 || known.Last <= hit.Time - Silence)
             return true;
-        var otherUser = !options.UserIdOverwritesVisitorId && hit.User is not null && known.UserId is not null && hit.User != known.UserId;
+        var otherUser = !options.UserIdOverwritesVisitorId && !PhpText.IsEmpty(hit.User) && known.UserId is not null && hit.User != known.UserId;
         if (otherUser || Day(known.Last, hit.Site) != Day(hit.Time, hit.Site))
             return true;
         var referrer = Referrer.Of(hit, known);
@@ -40,8 +41,9 @@ internal sealed class Recognizer(SandboxOptions options, Store store)
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))), 0, 8);
     }
 
+    // A user "0" keeps the id from deciding alone, and yet is nobody: any visit with the fingerprint will do.
     private Visit? Like(Hit hit) =>
-        store.LatestLike(hit.Site.Id, Fingerprint(hit), hit.Time - Silence, hit.Time + Silence, hit.User);
+        store.LatestLike(hit.Site.Id, Fingerprint(hit), hit.Time - Silence, hit.Time + Silence, PhpText.IsEmpty(hit.User) ? null : hit.User);
 
     private static DateOnly Day(long time, SandboxSite site)
     {

@@ -56,6 +56,38 @@ public sealed class SandboxMatomoTests
         matomo.State().Conversions.Single().Order.ShouldBe("A-1");
     }
 
+    [Theory]
+    [InlineData("pv_id=abcde%C3%A9", 400)]
+    [InlineData("pv_id=%C3%A9%C3%A9%C3%A9%C3%A9", 200)]
+    [InlineData("region=%C3%A9%C3%A9", 400)]
+    [InlineData("region=%C3%A9a", 200)]
+    [InlineData("city={254}%C3%A9", 400)]
+    [InlineData("city={253}%C3%A9", 200)]
+    public void Track_CharacterSplitByMatomosCut_IsADatabaseError(string parameters, int status)
+    {
+        var filled = System.Text.RegularExpressions.Regex.Replace(parameters, @"\{(\d+)\}", m => new string('a', int.Parse(m.Groups[1].Value)));
+
+        Hit($"idsite=1&cid=00000000000000a1&token_auth={SandboxFixture.WriteToken}&{filled}").Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("""{"platform":"Windows","mobile":"x","brands":[{"brand":"Not:A-Brand","version":"8"},{"brand":"X"},5],"wow64":5}""", 200)]
+    [InlineData("""{"brands":"x","formFactors":["Desktop",5]}""", 200)]
+    [InlineData("""[5]""", 200)]
+    [InlineData("""{"platform":5}""", 500)]
+    [InlineData("""{"model":null}""", 500)]
+    [InlineData("""{"formFactors":[["x"]]}""", 500)]
+    [InlineData("""{"brands":[{"brand":"5","version":"1"}]}""", 500)]
+    [InlineData("""{"fullVersionList":[{"brand":"Google Chrome","version":126}]}""", 500)]
+    [InlineData("""{"x-requested-with":[1]}""", 500)]
+    public void Track_ClientHintsOfAWrongType_AreFatal(string hints, int status)
+    {
+        var answer = Hit($"idsite=1&cid=00000000000000a1&uadata={Uri.EscapeDataString(hints)}");
+
+        answer.Status.ShouldBe(status);
+        if (status == 500) answer.Text.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Track_QueuedBulk_StopsAtTheFirstFailure()
     {

@@ -28,6 +28,11 @@ public sealed class VisitorTests
         { "two uids, same place", Here + "&uid=ann", Here + "&uid=bob", 2, 2, 2 },
         { "one uid on two devices", Here + "&cid=00000000000000a1&uid=ann", Elsewhere + "&cid=00000000000000a2&uid=ann", 1, 2, 1 },
         { "uid, then anonymous _id, same place", Here + "&uid=ann", Here + "&_id=00000000000000a1", 1, 1, 2 },
+        { "cid, then another cid with uid 0, same place", Here + "&cid=00000000000000a1", Here + "&cid=00000000000000a2&uid=0", 1, 1, 2 },
+        { "uid 0, then another cid, same place", Here + "&cid=00000000000000a1&uid=0", Here + "&cid=00000000000000a2", 2, 2, 2 },
+        { "a user, then another cid with uid 0, same place", Here + "&cid=00000000000000a1&uid=ann", Here + "&cid=00000000000000a2&uid=0", 1, 1, 2 },
+        { "uid 0, then a user, same place", Here + "&cid=00000000000000a1&uid=0", Here + "&cid=00000000000000a2&uid=ann", 2, 2, 2 },
+        { "two cids with uid 0, same place", Here + "&cid=00000000000000a1&uid=0", Here + "&cid=00000000000000a2&uid=0", 1, 1, 2 },
         { "uid, then anonymous cid, same place", Here + "&uid=ann", Here + "&cid=00000000000000a1", 2, 2, 2 },
     };
 

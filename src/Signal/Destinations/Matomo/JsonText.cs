@@ -10,4 +10,20 @@ internal static class JsonText
 
     /// <summary>Compact JSON; the texts in it must be valid UTF-16.</summary>
     internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Readable);
+
+    /// <summary>Reads a text as JSON; false when it is none.</summary>
+    internal static bool TryParse(string text, out JsonElement json)
+    {
+        json = default;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            json = document.RootElement.Clone();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

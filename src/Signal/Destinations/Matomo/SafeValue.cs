@@ -16,6 +16,12 @@ internal static partial class SafeValue
     internal static string? Of(string name, Value value, Action<string> warn)
     {
         if (value.Text.Length == 0 || Vocabulary.Find(name) is not { } field) return null;
+        if (name == "uid" && value.Text.Trim() == "0")
+        {
+            warn("uid was left out: to Matomo \"0\" is nobody, yet it would put the event into the latest visit from the same address and browser, whoever's that is. Leave the user ID out for guests.");
+            return null;
+        }
+
         var text = field.Kind switch
         {
             FieldKind.Text => Scalar(name, value, warn) is { } t ? Limited(name, SafeText.Cut(t, (int)field.Max), t, $"{field.Max} characters", warn) : null,
@@ -104,7 +110,7 @@ internal static partial class SafeValue
             "res" => Resolution().IsMatch(value.Text) ? value.Text : null,
             "_pkc" => Categories(value),
             "ec_items" => Items.Checked(value, warn),
-            "uadata" => value.Kind == ValueKind.Json && value.Text.StartsWith('{') && value.Text.Length <= 8192 ? value.Text : null,
+            "uadata" => ClientHints.Of(value),
             "_cvar" or "cvar" => Variables(value),
             _ => SafeText.Valid(value.Text),
         };
@@ -119,13 +125,12 @@ internal static partial class SafeValue
         return Numbers.ParseWhole(trimmed) is { } id and >= 0 and <= int.MaxValue ? id.ToString(CultureInfo.InvariantCulture) : null;
     }
 
-    // A list nested in the list is a fatal error to Matomo, so only texts stay.
+    // Matomo reads a text that is a JSON list as a list. A list nested in it becomes rubbish or a fatal error, so only texts stay.
     private static string? Categories(Value value)
     {
-        if (value.Kind != ValueKind.Json) return SafeText.Cut(SafeText.Valid(value.Text), Vocabulary.NameLength);
-        if (!value.Text.StartsWith('[')) return null;
-        using var document = JsonDocument.Parse(value.Text);
-        var texts = document.RootElement.EnumerateArray()
+        if (!value.Text.TrimStart().StartsWith('[') || !JsonText.TryParse(value.Text, out var list))
+            return value.Kind == ValueKind.Json ? null : SafeText.Cut(SafeText.Valid(value.Text), Vocabulary.NameLength);
+        var texts = list.EnumerateArray()
             .Where(c => c.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             .Select(c => SafeText.Cut(SafeText.Valid(Value.Of(c)!.Value.Text), Vocabulary.NameLength))
             .Where(c => c.Length > 0)

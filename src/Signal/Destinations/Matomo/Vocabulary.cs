@@ -7,7 +7,8 @@ namespace Signal.Destinations.Matomo;
 /// <summary>
 /// Matomo's tracking parameters in the order in which Signal sends them: first the order of the product's own example, then the rest.
 /// Limits are what a real Matomo stores or survives: a text beyond 4096 characters after HTML escaping (up to six for one) is a
-/// database error that sinks a whole bulk, so action texts end at 500.
+/// database error that sinks a whole bulk, so action texts end at 500. Page view id, region and city are cut by Matomo at a number
+/// of bytes; a character split there is a database error too.
 /// </summary>
 internal static class Vocabulary
 {
@@ -58,7 +59,7 @@ internal static class Vocabulary
         new("c_t", FieldKind.Text, "The content's target, an address.", NameLength),
         new("c_i", FieldKind.Text, "What was done with the content, such as click.", NameLength),
         new("ping", FieldKind.Flag, "1: only prolongs the visit.", Type: "boolean"),
-        new("pv_id", FieldKind.Text, "The page view's id.", 6),
+        new("pv_id", FieldKind.Bytes, "The page view's id.", 6),
         new("pf_net", FieldKind.Integer, "Network time of the page view in milliseconds.", Milliseconds, 0, "integer"),
         new("pf_srv", FieldKind.Integer, "Server time of the page view in milliseconds.", Milliseconds, 0, "integer"),
         new("pf_tfr", FieldKind.Integer, "Transfer time of the page view in milliseconds.", Milliseconds, 0, "integer"),
@@ -82,8 +83,8 @@ internal static class Vocabulary
         new("_refts", FieldKind.Integer, "When that referrer was, epoch seconds.", 4_294_967_295, 0, "integer"),
         new("new_visit", FieldKind.Flag, "1: begins a new visit.", Type: "boolean"),
         new("country", FieldKind.Shaped, "The country, two letters, in place of what the IP address tells."),
-        new("region", FieldKind.Text, "The region's code, in place of what the IP address tells.", 3),
-        new("city", FieldKind.Text, "The city, in place of what the IP address tells.", 255),
+        new("region", FieldKind.Bytes, "The region's code, in place of what the IP address tells.", 3),
+        new("city", FieldKind.Bytes, "The city, in place of what the IP address tells.", 255),
         new("lat", FieldKind.Number, "The latitude.", 90, -90, "number"),
         new("long", FieldKind.Number, "The longitude.", 180, -180, "number"),
         new("bots", FieldKind.Flag, "1: records the visit although its agent is a robot's.", Type: "boolean"),
