@@ -8,8 +8,13 @@ namespace Signal.Deliver;
 /// <summary>One question to a destination and what the answer means: packs, sends, classifies, asks again in bulk or by a probe where the verdict wants it.</summary>
 internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILogger<Exchange> log)
 {
+    private const string SaysNothing = "The destination's answer says nothing about what happened.";
+
     /// <summary>How many requests one hit or batch may come to: itself, again in bulk, and a probe.</summary>
-    public static int LongestChain(RequestForm form) => form == RequestForm.Single ? 3 : 2;
+    public static int LongestChain(RequestLimits limits, RequestForm form) => (form == RequestForm.Single ? 2 : 1) + LongestProbe(limits);
+
+    /// <summary>How many requests a probe may come to: a single one may have to be asked again in bulk.</summary>
+    public static int LongestProbe(RequestLimits limits) => limits.Backlog == RequestForm.Single ? 2 : 1;
 
     /// <summary>Sends the hits as one request.</summary>
     public async Task<Answer> AskAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, RequestForm form, Doubt doubt, CancellationToken stop)
@@ -26,8 +31,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     /// <summary>Asks by a request without side effects whether the destination takes the configuration.</summary>
     public async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, Doubt doubt, CancellationToken stop)
     {
-        await doubt.CoverAsync(1, stop);
-        var verdict = await ProbeAsync(target, revision, stop);
+        var verdict = await ProbeAsync(target, revision, doubt, 0, stop);
         await EndAsync(target, revision, verdict, doubt, stop);
         return verdict;
     }
@@ -48,7 +52,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     private async Task<Answer> ResolveAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, Answer answer, Doubt doubt, CancellationToken stop)
     {
         var asked = 1;
-        var room = await doubt.BeginAsync(RefusalBudget.Most, LongestChain(answer.Form), stop);
+        var room = await doubt.BeginAsync(RefusalBudget.Most, LongestChain(revision.Encoder!.Limits, answer.Form), stop);
         if (target.Stopped is { } known)
         {
             await doubt.CoverAsync(asked, stop);
@@ -64,20 +68,34 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
 
         if (answer.Verdict is Verdict.Settled { ConfirmByProbe: true } settled)
         {
-            await doubt.CoverAsync(++asked, stop);
-            answer = answer with { Verdict = Confirmed(settled, await ProbeAsync(target, revision, stop)) };
+            answer = answer with { Verdict = Confirmed(settled, await ProbeAsync(target, revision, doubt, asked, stop)) };
         }
 
         return answer.Verdict is Verdict.AskInBulk unclear
-            ? answer with { Verdict = new Verdict.Retry(unclear.Reason, "The destination's answer says nothing about what happened.") }
+            ? answer with { Verdict = new Verdict.Retry(unclear.Reason, SaysNothing) }
             : answer;
     }
 
-    private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, CancellationToken stop)
+    // What a single says nothing about, a bulk does.
+    private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, Doubt doubt, int asked, CancellationToken stop)
     {
-        var response = await sender.SendAsync(revision.Encoder!.Probe(Guid.NewGuid().ToString("N")[..16]), stop);
+        var form = revision.Encoder!.Limits.Backlog;
+        await doubt.CoverAsync(++asked, stop);
+        var verdict = await ProbeOnceAsync(target, revision, form, stop);
+        if (verdict is Verdict.AskInBulk && form == RequestForm.Single)
+        {
+            await doubt.CoverAsync(++asked, stop);
+            verdict = await ProbeOnceAsync(target, revision, RequestForm.Bulk, stop);
+        }
+
+        return verdict is Verdict.AskInBulk unclear ? new Verdict.Retry(unclear.Reason, SaysNothing) : verdict;
+    }
+
+    private async Task<Verdict> ProbeOnceAsync(Target target, TargetRevision revision, RequestForm form, CancellationToken stop)
+    {
+        var response = await sender.SendAsync(revision.Encoder!.Probe(Guid.NewGuid().ToString("N")[..16], form), stop);
         target.Clock.Learn(response.Date, time.GetUtcNow());
-        return revision.Encoder.ClassifyProbe(response);
+        return revision.Encoder.ClassifyProbe(form, response);
     }
 
     // A hit that a queue holds may be recorded later, whatever a probe failed for.

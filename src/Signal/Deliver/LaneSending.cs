@@ -8,7 +8,7 @@ internal sealed partial class Lane
     private async Task<LaneStep> ProbeAsync(TargetRevision revision, Pass pass, CancellationToken abort)
     {
         using var doubt = target.Budget.Doubt();
-        if (!await MayBeRefusedAsync(pass, doubt, 1, abort)) return LaneStep.Again;
+        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestProbe(revision.Encoder!.Limits), abort)) return LaneStep.Again;
         switch (await services.Exchange.ProbeAsync(target, revision, doubt, abort))
         {
             case Verdict.Stop stop:
@@ -52,7 +52,7 @@ internal sealed partial class Lane
         if (own > 0) cut.RemoveRange(own, cut.Count - own);
 
         using var doubt = target.Budget.Doubt();
-        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(form), abort)) return LaneStep.Again;
+        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(limits, form), abort)) return LaneStep.Again;
         foreach (var e in EventsOf(cut)) e.Attempts = Attempt(e.Offset, now);
         var answer = await services.Exchange.AskAsync(target, plan.Revision, [.. cut.Select(h => h.Hit)], form, doubt, abort);
         return await ObeyAsync(plan, cut, answer, abort);

@@ -64,10 +64,12 @@ public interface IEncoder
     IEncoder Learn(DestinationResponse response) => this;
 
     /// <summary>A request without side effects that tells whether the destination accepts this configuration.</summary>
-    DestinationRequest Probe(string nonce);
+    /// <param name="nonce">Makes the visitor it names one nobody has.</param>
+    /// <param name="form">That of the backlog; bulk where a single's answer said nothing.</param>
+    DestinationRequest Probe(string nonce, RequestForm form);
 
-    /// <summary>What the answer to <see cref="Probe"/> means: <see cref="Verdict.Settled"/> (all is well), <see cref="Verdict.Retry"/> or <see cref="Verdict.Stop"/>.</summary>
-    Verdict ClassifyProbe(DestinationResponse response);
+    /// <summary>What the answer to <see cref="Probe"/> means: <see cref="Verdict.Settled"/> (all is well), <see cref="Verdict.Retry"/>, <see cref="Verdict.Stop"/>, or to a single <see cref="Verdict.AskInBulk"/>.</summary>
+    Verdict ClassifyProbe(RequestForm form, DestinationResponse response);
 
     /// <summary>Which form live traffic and a backlog take, and how large a bulk may be.</summary>
     RequestLimits Limits { get; }

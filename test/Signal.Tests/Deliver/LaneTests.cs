@@ -298,6 +298,37 @@ public class LaneTests
     }
 
     [Fact]
+    public async Task Step_OnlySinglesAndTheDatabaseIsDead_IsAnOutageAndNoWrongToken()
+    {
+        var bench = new Bench { Sender = { Fault = (_, _) => FakeFault.Dead } };
+        bench.Destination.Limits = bench.Destination.Limits with { Backlog = RequestForm.Single };
+        for (var i = 0; i < 30; i++) bench.Append($"v{i}");
+
+        await bench.RunAsync(TimeSpan.FromHours(3));
+        var health = (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status;
+        bench.Sender.Fault = null;
+        var took = await bench.RunAsync();
+
+        bench.Sender.Requests.ShouldContain(r => r.Form == "single_probe");
+        health.ShouldBe("retrying");
+        took.ShouldBeLessThan(TimeSpan.FromMinutes(6));
+        bench.Sender.Recorded.Count.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Step_OnlySinglesAndAWrongToken_Stops()
+    {
+        var bench = new Bench { Sender = { GoodToken = "other" } };
+        bench.Destination.Limits = bench.Destination.Limits with { Backlog = RequestForm.Single };
+        bench.Append("a");
+
+        await bench.RunAsync(TimeSpan.FromHours(3));
+
+        (await bench.Store.HealthAsync(default))[Bench.IntegrationId].Status.ShouldBe("configuration_error");
+        bench.Sender.Requests.Count.ShouldBeLessThan(40);
+    }
+
+    [Fact]
     public async Task Step_RetryAfter_IsObeyed()
     {
         var bench = new Bench { Sender = { RetryAfter = TimeSpan.FromMinutes(7), Fault = (_, _) => FakeFault.Unavailable } };

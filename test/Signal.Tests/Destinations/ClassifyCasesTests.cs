@@ -31,10 +31,9 @@ public class ClassifyCasesTests
     private static Verdict Verdict(JsonObject json)
     {
         var form = (string?)json["form"];
-        var mode = form == "single_probe" ? "single" : "auto";
-        var encoder = new MatomoDestination().Compile(EncodeCase.Integration(new JsonObject { ["request_mode"] = mode }));
+        var encoder = new MatomoDestination().Compile(EncodeCase.Integration());
         var answer = Answer(json["answer"]!.AsObject());
-        if (form!.EndsWith("probe", StringComparison.Ordinal)) return encoder.ClassifyProbe(answer);
+        if (form!.EndsWith("probe", StringComparison.Ordinal)) return encoder.ClassifyProbe(form == "probe" ? RequestForm.Bulk : RequestForm.Single, answer);
         var hits = json["hits"]!.AsArray().Select(h => HitOf((string)h!)).ToList();
         return encoder.Classify(hits, form == "bulk" ? RequestForm.Bulk : RequestForm.Single, answer);
     }

@@ -97,9 +97,9 @@ public class PackTests
     }
 
     [Fact]
-    public void Probe_Auto_PingsOnceWithAndOnceWithoutTheToken()
+    public void Probe_Bulk_PingsOnceWithAndOnceWithoutTheToken()
     {
-        var probe = Encoder().Probe("n");
+        var probe = Encoder().Probe("n", RequestForm.Bulk);
 
         var entries = JsonNode.Parse(probe.Body)!["requests"]!.AsArray();
         entries.Count.ShouldBe(2);
@@ -110,17 +110,16 @@ public class PackTests
     }
 
     [Fact]
-    public void Probe_SingleMode_IsASingle()
+    public void Probe_Single_IsOnePing()
     {
-        var probe = Encoder("single").Probe("n");
+        var probe = Encoder().Probe("n", RequestForm.Single);
 
         probe.ContentType.ShouldBe("application/x-www-form-urlencoded");
         probe.Url.Query.ShouldBe("?queuedtracking=0", "a queue would answer for a tracker that refuses");
         Encoding.UTF8.GetString(probe.Body).ShouldContain("cip=192.0.2.1");
     }
 
-    private static IEncoder Encoder(string mode = "auto") =>
-        new MatomoDestination().Compile(EncodeCase.Integration(new JsonObject { ["request_mode"] = mode }));
+    private static IEncoder Encoder() => new MatomoDestination().Compile(EncodeCase.Integration());
 
     private static JsonObject Order() => Track(
         "Order Completed",

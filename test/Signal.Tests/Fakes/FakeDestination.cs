@@ -105,12 +105,13 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
         _ => new Verdict.Retry($"status_{response.Status}", "Not now.", response.RetryAfter),
     };
 
-    public DestinationRequest Probe(string nonce) =>
-        new("POST", new Uri("http://fake/probe"), "application/json", JsonSerializer.SerializeToUtf8Bytes(new FakeBody(token, [])), new Dictionary<string, string>(), []);
+    public DestinationRequest Probe(string nonce, RequestForm form) =>
+        new("POST", new Uri($"http://fake/{(form == RequestForm.Single ? "single_probe" : "probe")}"), "application/json", JsonSerializer.SerializeToUtf8Bytes(new FakeBody(token, [])), new Dictionary<string, string>(), []);
 
-    public Verdict ClassifyProbe(DestinationResponse response) => response switch
+    public Verdict ClassifyProbe(RequestForm form, DestinationResponse response) => response switch
     {
         { Failure: null, Status: 200 } => new Verdict.Settled([]),
+        { Status: 400 } when form == RequestForm.Single => new Verdict.AskInBulk("bad_request"),
         { Status: 401 } => new Verdict.Stop("token", "The token was refused.", Credentials: true),
         _ => new Verdict.Retry("probe", "Not now.", response.RetryAfter),
     };

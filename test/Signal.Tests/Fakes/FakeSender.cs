@@ -45,7 +45,7 @@ internal sealed class FakeSender : IDestinationSender
 
     public IEnumerable<string> RecordedEvents => Recorded.Select(h => h["event"]);
 
-    public int Probes => Requests.Count(r => r.Form == "probe");
+    public int Probes => Requests.Count(r => r.Form.EndsWith("probe", StringComparison.Ordinal));
 
     public async Task<DestinationResponse> SendAsync(DestinationRequest request, CancellationToken stop)
     {
@@ -78,10 +78,11 @@ internal sealed class FakeSender : IDestinationSender
             case FakeFault.Lost: return DestinationResponse.None(TransportFailure.NoAnswer, "reset");
             case FakeFault.Unavailable: return Status(503);
             case FakeFault.Failing: return Status(500);
+            case FakeFault.Dead: return Status(form.StartsWith("single", StringComparison.Ordinal) ? 400 : 500);
         }
 
-        if (body.Token != GoodToken) return form == "single" ? Status(400) : Status(401);
-        if (form == "probe") return Status(200);
+        if (body.Token != GoodToken) return form.StartsWith("single", StringComparison.Ordinal) ? Status(400) : Status(401);
+        if (form.EndsWith("probe", StringComparison.Ordinal)) return Status(200);
         if (body.Hits.Any(h => h.ContainsKey("poison"))) return form == "single" ? Status(400) : Status(500);
         if (!Forgiving && form == "single" && body.Hits.Any(h => h.ContainsKey("refuse"))) return Status(400);
         if (body.Hits.Count > MostHits) return Status(413);
@@ -120,4 +121,7 @@ internal enum FakeFault
     RecordedButNoAnswer,
     Unavailable,
     Failing,
+
+    /// <summary>Singles are answered as if they were wrong, bulks as failures: a Matomo without its database.</summary>
+    Dead,
 }

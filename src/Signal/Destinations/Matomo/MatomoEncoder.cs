@@ -76,10 +76,10 @@ internal sealed class MatomoEncoder : IEncoder
         !_settings.AroundQueue && Answers.IsQueued(response) ? new MatomoEncoder(this, _settings with { AroundQueue = true }) : this;
 
     /// <inheritdoc/>
-    public DestinationRequest Probe(string nonce) => Requests.Probe(_settings, nonce);
+    public DestinationRequest Probe(string nonce, RequestForm form) => Requests.Probe(_settings, nonce, form);
 
     /// <inheritdoc/>
-    public Verdict ClassifyProbe(DestinationResponse response) => ProbeAnswers.Classify(_settings, response);
+    public Verdict ClassifyProbe(RequestForm form, DestinationResponse response) => ProbeAnswers.Classify(form, response);
 
     // One event that a rule or row can't digest must not hold up its lane, whatever the cause.
     private Draft Drafted(Event e, VisitorState before)

@@ -1,15 +1,15 @@
 namespace Signal.Destinations.Matomo;
 
-/// <summary>What the answer to a probe means: a bulk of two pings, the first naming an address (needs the token), the second not.</summary>
+/// <summary>What the answer to a probe means: a bulk of two pings, the first naming an address (needs the token), the second not; or the first alone as a single.</summary>
 internal static class ProbeAnswers
 {
     private const string Kept = "Nothing is lost: every event waits, and delivery goes on by itself within minutes of the correction.";
 
-    /// <summary>Settled (all is well), retry or stop.</summary>
-    internal static Verdict Classify(MatomoSettings settings, DestinationResponse answer)
+    /// <summary>Settled (all is well), retry, stop, or ask in bulk.</summary>
+    internal static Verdict Classify(RequestForm form, DestinationResponse answer)
     {
         if (Answers.Common(answer, 1) is { } common) return common is Verdict.Settled ? new Verdict.Retry("too_large", "The web server refuses even a probe for its size (413).") : common;
-        if (settings.RequestMode == "single") return OfSingle(answer);
+        if (form == RequestForm.Single) return OfSingle(answer);
         if (Answers.CountsOf(answer) is { Success: true } counts) return OfCounts(counts);
         return answer.Status switch
         {
@@ -44,7 +44,8 @@ internal static class ProbeAnswers
         204 => Well,
         >= 200 and < 300 when Answers.IsPicture(answer) || answer.Body.Length == 0 => Well,
         >= 200 and < 300 => Answers.NotMatomo(answer),
-        400 => new Verdict.Stop("refused", $"Matomo refuses the token or the site; a single request does not say which, nor whether its database is down. {Kept} Run the doctor, which finds out.", Credentials: true),
+        // Token, site or database: bulk tells them apart.
+        400 => new Verdict.AskInBulk("refused_400"),
         403 => Forbidden,
         500 => new Verdict.Retry("internal_error", "Matomo fails (500). It is asked again later."),
         _ => new Verdict.Stop($"http_{answer.Status}", $"The web server refuses requests to matomo.php ({answer.Status}). {Kept} Check the proxy or firewall before Matomo."),

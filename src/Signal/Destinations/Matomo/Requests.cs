@@ -32,12 +32,10 @@ internal static class Requests
             : BulkOf(settings, stamped, headers, shown);
     }
 
-    /// <summary>A request that records nothing and tells a wrong token from a wrong site.</summary>
-    internal static DestinationRequest Probe(MatomoSettings settings, string nonce)
-    {
-        if (settings.RequestMode == "single") return Ping(settings, nonce, restricted: true);
-        return Pings(settings, nonce, withToken: true, aroundQueue: true);
-    }
+    /// <summary>A request that records nothing; the bulk one tells a wrong token from a wrong site and from a dead database.</summary>
+    internal static DestinationRequest Probe(MatomoSettings settings, string nonce, RequestForm form) => form == RequestForm.Single
+        ? Ping(settings, nonce, restricted: true)
+        : Pings(settings, nonce, withToken: true, aroundQueue: true);
 
     /// <summary>A ping as a single, naming an address or not, with the token or without: it records nothing, and no queue answers for the tracker.</summary>
     internal static DestinationRequest Ping(MatomoSettings settings, string nonce, bool restricted)

@@ -78,8 +78,8 @@ internal sealed class FakeDestination : IDestination
 
         public Verdict Classify(IReadOnlyList<Hit> hits, RequestForm form, DestinationResponse response) => throw new NotSupportedException();
 
-        public DestinationRequest Probe(string nonce) => throw new NotSupportedException();
+        public DestinationRequest Probe(string nonce, RequestForm form) => throw new NotSupportedException();
 
-        public Verdict ClassifyProbe(DestinationResponse response) => throw new NotSupportedException();
+        public Verdict ClassifyProbe(RequestForm form, DestinationResponse response) => throw new NotSupportedException();
     }
 }
