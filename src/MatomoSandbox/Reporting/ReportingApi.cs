@@ -22,6 +22,8 @@ internal sealed class ReportingApi(SandboxOptions options, SandboxState state, G
             return Error(401, "The token is unknown or may not be used this way.");
         if (sent.Text("method") == "API.getMatomoVersion")
             return Json(new JsonObject { ["value"] = options.Version });
+        if (sent.Text("method") == "UserCountry.getLocationFromIP")
+            return Json(Setup.Location(options, sent.Plain("ip"), Languages.Country(arrival.Request.Header("Accept-Language") ?? "")));
         var known = options.Sites.FirstOrDefault(candidate => candidate.Id == site);
         if (known is null || !token.Reads(site))
             return Error(401, $"The token gives no view access to the site {site}.");

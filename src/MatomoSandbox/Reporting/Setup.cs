@@ -50,6 +50,13 @@ internal static class Setup
         }),
     ];
 
+    /// <summary>Where an address is: always the same place, or what the asking browser's language suggests.</summary>
+    public static JsonObject Location(SandboxOptions options, string ip, string byLanguage) => new()
+    {
+        ["country_code"] = options.LocationDatabase ? "us" : byLanguage,
+        ["ip"] = ip,
+    };
+
     private static int Slot(SandboxOptions options, SandboxDimension dimension) => options.Dimensions
         .Where(other => other.Site == dimension.Site && other.Scope == dimension.Scope)
         .TakeWhile(other => other.Id != dimension.Id)

@@ -35,6 +35,9 @@ public sealed record SandboxOptions
     /// <summary><c>trust_visitors_cookies</c>: an id is looked up alone, never the fingerprint beside it. Off as installed.</summary>
     public bool TrustVisitorsCookies { get; init; }
 
+    /// <summary>Whether the reporting API finds a place for an address. Visits are placed by their language all the same, as in a Matomo as installed.</summary>
+    public bool LocationDatabase { get; init; }
+
     /// <summary>A file to keep what was tracked in, for the next start; null keeps it in memory only.</summary>
     public string? JournalPath { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class DoctorTests : SandboxFixture
 {
     private const string ViewToken = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
     private const string SecureToken = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private const string Elsewhere = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 
     public static TheoryData<string, string, string, string> Tokens => new()
     {
@@ -25,11 +26,17 @@ public sealed class DoctorTests : SandboxFixture
         { SecureToken, "single", "token:pass token_scope:warn", "a backlog drains slowly" },
         { ViewToken, "auto", "token:pass token_scope:fail ip_override:fail", "not write" },
         { Nobody, "auto", "token:fail token_scope:skip ip_override:fail", "" },
+        { Elsewhere, "auto", "token:pass token_scope:fail site:pass ip_override:fail", "no access to site 1" },
     };
 
     private FakeRefusalStore Refusals { get; } = new();
 
-    protected override SandboxOptions Options => SandboxOptions.Recorded with { BruteForceProtection = true };
+    protected override SandboxOptions Options => SandboxOptions.Recorded with
+    {
+        BruteForceProtection = true,
+        LocationDatabase = true,
+        Tokens = [.. SandboxOptions.Recorded.Tokens, new(Elsewhere, TokenKind.Write) { Sites = [2] }],
+    };
 
     [Theory]
     [MemberData(nameof(Tokens))]
@@ -59,6 +66,32 @@ public sealed class DoctorTests : SandboxFixture
         await ExamineAsync(Nobody);
 
         State.Counters.RefusedTokens.ShouldBeInRange(1, 3);
+    }
+
+    [Fact]
+    public async Task Examine_WrongTokenWhereBulksMustAuthenticate_BlamesTheToken()
+    {
+        await FaultAsync("""{"bulk_requires_authentication":true}""");
+
+        var findings = await ExamineAsync(Nobody);
+
+        Statuses(findings).ShouldContain("token:fail");
+        Statuses(findings).ShouldContain("tracker:pass");
+        Statuses(findings).ShouldContain("maintenance:skip");
+        State.Counters.RefusedTokens.ShouldBeInRange(1, 3);
+        Refusals.Notes.Count.ShouldBe(State.Counters.RefusedTokens);
+    }
+
+    [Fact]
+    public async Task Examine_NoDatabaseOfPlaces_IsWarnedOfThoughLanguagesGiveCountries()
+    {
+        await using var bare = await SandboxServer.StartAsync(SandboxOptions.Recorded with { TimeProvider = Clock }, TestContext.Current.CancellationToken);
+        bare.Matomo.Track(TrackerRequest.Form("idsite=1&rec=1&url=https://shop.example.com/&cid=00000000000000a1&lang=de-DE")).Status.ShouldBe(200);
+
+        var findings = await ExamineAsync(WriteToken, new JsonObject { ["matomo_url"] = bare.BaseAddress.ToString() });
+
+        bare.Matomo.State().Visits.ShouldHaveSingleItem().Country.ShouldBe("de");
+        Statuses(findings).ShouldContain("geolocation:warn");
     }
 
     [Fact]
@@ -122,10 +155,14 @@ public sealed class DoctorTests : SandboxFixture
     {
         for (var i = 0; i < 21; i++) await TrackAsync($"cip=203.0.113.9&token_auth={Nobody}");
 
-        var token = (await ExamineAsync(WriteToken)).Single(f => f.Id == "token");
+        var findings = await ExamineAsync(WriteToken);
+
+        var token = findings.Single(f => f.Id == "token");
 
         token.Status.ShouldBe(FindingStatus.Fail);
         token.Text.ShouldContain("too many wrong tokens");
+        findings.Single(f => f.Id == "maintenance").Status.ShouldBe(FindingStatus.Skip);
+        findings.Single(f => f.Id == "tracker").Text.ShouldContain("refuses bulks");
     }
 
     [Fact]

@@ -58,6 +58,7 @@ internal static class ConnectionFindings
             ({ Status: 500 }, _) => new(Id, FindingStatus.Fail, "The tracker fails.", evidence, "Look into the web server's and PHP's error log on the Matomo machine."),
             (_, { Status: 413 }) => new(Id, FindingStatus.Fail, "The web server refuses even small requests as too large.", evidence, "Raise client_max_body_size (nginx) or post_max_size (PHP)."),
             (_, { Status: 500 }) when s.Token is TokenState.Unclear => new(Id, FindingStatus.Fail, "The tracker takes single requests and fails on bulk ones: its database is down, or it asks bulks for a valid token (bulk_requests_require_authentication).", evidence, "Check Matomo's database, then the token."),
+            (_, { Status: 500 }) => new(Id, FindingStatus.Pass, $"The tracker answers; it refuses bulks for the token's sake.{version}", evidence),
             (_, { Failure: not null }) => new(Id, FindingStatus.Fail, "The tracker answered once, then not.", evidence, "Check the load of the server and of its database."),
             _ => new(Id, FindingStatus.Pass, $"The tracker takes requests, single and in bulk.{version}", evidence),
         };
@@ -91,6 +92,8 @@ internal static class ConnectionFindings
         const string Id = "maintenance";
         if (s.Answer(Symptoms.Ping) is { Status: 503 } || s.ProbeCounts is { Success: true, Tracked: 0, Invalid: 0 })
             return new(Id, FindingStatus.Fail, "Matomo records nothing at the moment: tracking is switched off or the server is overloaded. Events wait and nothing is lost.", s.Evidence(Symptoms.Probe) ?? s.Evidence(Symptoms.Ping), "Set record_statistics to 1 in Matomo's config.ini.php when the maintenance is over.");
-        return s.ProbeCounts is null && !s.IsQueued ? new(Id, FindingStatus.Skip, "Not tried.") : new(Id, FindingStatus.Pass, "Matomo records.", s.Evidence(Symptoms.Probe));
+        return s.ProbeCounts is { Success: true } || s.IsQueued
+            ? new(Id, FindingStatus.Pass, "Matomo records.", s.Evidence(Symptoms.Probe))
+            : new(Id, FindingStatus.Skip, "Could not be found out.");
     }
 }

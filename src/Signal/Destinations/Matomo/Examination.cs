@@ -8,6 +8,9 @@ namespace Signal.Destinations.Matomo;
 /// </summary>
 internal sealed class Examination(Integration integration, string nonce) : IExamination
 {
+    /// <summary>An address that every database of places knows.</summary>
+    private const string KnownAddress = "8.8.8.8";
+
     private readonly MatomoSettings _settings = MatomoSettings.Of(integration);
 
     /// <inheritdoc/>
@@ -31,11 +34,13 @@ internal sealed class Examination(Integration integration, string nonce) : IExam
         yield return Symptoms.Probe;
         if (symptoms.Answer(Symptoms.Probe) is null) yield break;
         if (symptoms.Token is TokenState.Unclear) yield return Symptoms.OpenBulk;
+        if (symptoms.ProbeCounts is { Success: false } && symptoms.Answer(Symptoms.OpenBulk) is { Status: not 200 }) yield return Symptoms.Version;
         if (symptoms.ProbeCounts is { Tracked: 1, Invalid: 1 }) yield return Symptoms.RestrictedPing;
-        else if (symptoms.ProbeCounts is { Success: true } || symptoms.IsQueued) yield return Symptoms.Version;
+        if (symptoms.ProbeCounts is { Success: true } || symptoms.IsQueued) yield return Symptoms.Version;
+        if (symptoms.Answer(Symptoms.Version) is null or { Status: 401 }) yield break;
         if (symptoms.IsSiteKnown) yield return Symptoms.Site;
         if (symptoms.Token is not TokenState.Good and not TokenState.SecureOnly) yield break;
-        foreach (var question in new[] { Symptoms.Queue, Symptoms.Goals, Symptoms.Dimensions, Symptoms.Visits }) yield return question;
+        foreach (var question in new[] { Symptoms.Queue, Symptoms.Goals, Symptoms.Dimensions, Symptoms.Visits, Symptoms.Place }) yield return question;
     }
 
     private DestinationRequest RequestOf(string question)
@@ -60,6 +65,7 @@ internal sealed class Examination(Integration integration, string nonce) : IExam
                 new("date", "last2"),
                 new("filter_limit", "10"),
                 new("doNotFetchActions", "1")),
+            Symptoms.Place => Requests.Report(_settings, "UserCountry.getLocationFromIP", new KeyValuePair<string, string>("ip", KnownAddress)),
             _ => throw new ArgumentOutOfRangeException(nameof(question), question, "There is no such question."),
         };
     }

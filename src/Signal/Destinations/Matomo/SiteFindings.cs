@@ -30,13 +30,21 @@ internal static class SiteFindings
     private static Finding Geolocation(Symptoms s)
     {
         const string Id = "geolocation";
+        const string Remedy = "Install a GeoIP database under Administration > System > Geolocation. Visits of private addresses stay without a place.";
+        if (s.Json(Symptoms.Place) is { } place && place.TextAt("country_code") is { } code)
+        {
+            return NoCountry.Contains(code)
+                ? new(Id, FindingStatus.Warn, "Matomo has no database of places. Signal sends the visitor's address; Matomo guesses the country from the browser's language, and knows no region and no city.", s.Evidence(Symptoms.Place), Remedy)
+                : new(Id, FindingStatus.Pass, "Matomo looks addresses up in a database of places.", s.Evidence(Symptoms.Place));
+        }
+
         if (s.Json(Symptoms.Visits) is not { ValueKind: JsonValueKind.Array } visits) return Unread(Id);
         if (visits.GetArrayLength() == 0) return new(Id, FindingStatus.Skip, "No visits in the last two days to tell by.");
         var located = visits.EnumerateArray().Count(v => !NoCountry.Contains(v.TextAt("countryCode") ?? ""));
         var evidence = $"{located} of the last {visits.GetArrayLength()} visits have a country.";
         return located > 0
             ? new(Id, FindingStatus.Pass, "Matomo places visitors in countries.", evidence)
-            : new(Id, FindingStatus.Warn, "Matomo places no visitor anywhere. Signal sends the address; the database to look it up is missing.", evidence, "Install a GeoIP database under Administration > System > Geolocation. Visits of private addresses stay without a place.");
+            : new(Id, FindingStatus.Warn, "Matomo places no visitor anywhere. Signal sends the address; the database to look it up is missing.", evidence, Remedy);
     }
 
     private static Finding Exclusions(Symptoms s)

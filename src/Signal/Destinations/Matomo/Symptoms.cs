@@ -13,11 +13,17 @@ internal enum TokenState
     /// <summary>It may write, but not in bulk: a superuser's, restricted to secure requests.</summary>
     SecureOnly,
 
-    /// <summary>It is known, and may not write to the site.</summary>
+    /// <summary>It is known, and may look at the site, not write to it.</summary>
     NoWrite,
 
-    /// <summary>Nobody knows it, or it has no access to the site.</summary>
+    /// <summary>It is known, and its user may not even look at the site.</summary>
+    NoAccess,
+
+    /// <summary>Nobody knows it.</summary>
     Wrong,
+
+    /// <summary>It is refused, and why could not be found out.</summary>
+    Refused,
 
     /// <summary>Matomo refuses this machine for a while after too many wrong tokens.</summary>
     Blocked,
@@ -39,6 +45,7 @@ internal sealed class Symptoms(MatomoSettings settings, IReadOnlyDictionary<stri
     internal const string Goals = "goals";
     internal const string Dimensions = "dimensions";
     internal const string Visits = "visits";
+    internal const string Place = "place";
 
     /// <summary>The integration's settings.</summary>
     internal MatomoSettings Settings => settings;
@@ -61,17 +68,20 @@ internal sealed class Symptoms(MatomoSettings settings, IReadOnlyDictionary<stri
     {
         { Success: true, Tracked: 2 } => TokenState.Good,
         { Success: true, Tracked: 1, Invalid: 1 } when IsSuccess(RestrictedPing) => TokenState.SecureOnly,
-        { Success: true, Tracked: 1, Invalid: 1 } => Json(Site) is not null ? TokenState.NoWrite : TokenState.Wrong,
+        { Success: true, Tracked: 1, Invalid: 1 } when Json(Site) is not null => TokenState.NoWrite,
+        { Success: true, Tracked: 1, Invalid: 1 } => Answer(Version)?.Status switch { 200 => TokenState.NoAccess, 401 => TokenState.Wrong, _ => TokenState.Refused },
         { Success: true, Tracked: 0, Invalid: 2 } => Answer(Version) is { Status: 401 } ? TokenState.Wrong : TokenState.Unclear,
         { Success: false } when Answer(OpenBulk) is { Status: 200 } => TokenState.Blocked,
-        null when IsQueued => Json(Site) is not null ? TokenState.Good : TokenState.Wrong,
+        { Success: false } when Answer(Version) is { Status: 401 } => TokenState.Wrong,
+        null when IsQueued && Json(Site) is not null => TokenState.Good,
+        null when IsQueued => Answer(Version) is { Status: 200 } ? TokenState.NoAccess : TokenState.Wrong,
         _ => TokenState.Unclear,
     };
 
-    /// <summary>How many answers refused the token: the trackers', and the reporting API's 401.</summary>
-    internal int Refusals => (ProbeCounts is { Success: true, Tracked: 1, Invalid: 1 } ? 1 : 0)
+    /// <summary>How many answers refused the token: the tracker's, and the reporting API's first; a known token that may not read a site is none of them.</summary>
+    internal int Refusals => (ProbeCounts is { Success: true, Tracked: 1, Invalid: 1 } || (ProbeCounts is { Success: false } && Token is TokenState.Wrong) ? 1 : 0)
         + (Answer(RestrictedPing) is { Status: 400 } ? 1 : 0)
-        + new[] { Version, Site, Goals, Dimensions, Visits }.Count(q => Answer(q) is { Status: 401 });
+        + (Answer(Version) is { Status: 401 } ? 1 : 0);
 
     /// <summary>The answer to a question, or null when it was not asked.</summary>
     internal DestinationResponse? Answer(string question) => answers.GetValueOrDefault(question)?.Response;
