@@ -153,6 +153,27 @@ public sealed class DeliveryContractTests(SharedSignal shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Overview_OfASource_AccountsForEveryEventReceived()
+    {
+        await using var shop = await Shop.OpenAsync(Signal);
+        var visitor = Some.Visitor();
+        for (var i = 0; i < 3; i++) await shop.TrackAsync(visitor, "Signed Up", messageId: "m-sent-thrice");
+        await shop.SendAsync("/v1/t", visitor, new { @event = "Crawled" }, userAgent: "Googlebot/2.1 (+http://www.google.com/bot.html)");
+        using var refused = await Signal.SendAsync(shop.Key, "/v1/batch", new { batch = new object[] { new { type = "track" } } });
+
+        var overview = await Eventually.Async(
+            () => Signal.GetAdminAsync($"overview?range=1h&source_id={shop.SourceId}"),
+            o => o.GetProperty("outcomes").TryGetProperty("received", out var n) && n.GetInt64() == 5,
+            () => "the counts");
+
+        var outcomes = overview.GetProperty("outcomes");
+        outcomes.GetProperty("accepted").GetInt64().ShouldBe(1);
+        outcomes.GetProperty("duplicate").GetInt64().ShouldBe(2);
+        outcomes.GetProperty("dropped").GetInt64().ShouldBe(1);
+        outcomes.GetProperty("rejected").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Stream_TellsWhatHappens_AndAfterABreakWhatWasMissed()
     {
         await using var shop = await Shop.OpenAsync(Signal);
