@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
 using Signal.Destinations;
+using Signal.Manage.Http;
 
 namespace Signal.Console.Data;
 
@@ -29,7 +30,7 @@ internal static class SettingText
             "integer" when long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole) => JsonSerializer.SerializeToElement(whole),
             "number" when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonSerializer.SerializeToElement(number),
             "boolean" => JsonSerializer.SerializeToElement(text == "true"),
-            "object" when Parse(text) is { } json => json,
+            "object" when ApiJson.Parse(text) is { } json => json,
             _ => JsonSerializer.SerializeToElement(text),
         };
     }
@@ -44,7 +45,7 @@ internal static class SettingText
             "url" => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? null : l["This must be an address that starts with https:// or http://."].Value,
             "integer" => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole) ? Range(setting, whole, l) : l["This must be a whole number."].Value,
             "number" => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Range(setting, number, l) : l["This must be a number."].Value,
-            "object" => Parse(text) is { ValueKind: JsonValueKind.Object } ? null : l["This must be a JSON object such as {0}.", setting.Example ?? "{}"].Value,
+            "object" => ApiJson.Parse(text) is { ValueKind: JsonValueKind.Object } ? null : l["This must be a JSON object such as {0}.", setting.Example ?? "{}"].Value,
             _ => Pattern(setting, text, l),
         };
     }
@@ -58,17 +59,4 @@ internal static class SettingText
         setting.Pattern is null || Regex.IsMatch(text, $"^(?:{setting.Pattern})$", RegexOptions.None, Patience)
             ? null
             : setting.PatternHint is { } hint ? l["This must be {0}.", hint].Value : l["This does not have the right form."].Value;
-
-    private static JsonElement? Parse(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Signal.Manage.Http;
 
 namespace Signal.Manage.Access;
 
@@ -35,28 +36,15 @@ internal sealed record ProviderClaims(string Subject, string? Email, bool EmailV
 
     private static IEnumerable<string> Inside(string json, string[] path)
     {
-        if (Parse(json) is not { } value) return [];
+        if (ApiJson.Parse(json) is not { } value) return [];
         foreach (var name in path)
             if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value)) return [];
         return Items(value);
     }
 
     // A list arrives as several claims, or as one that holds JSON.
-    private static IEnumerable<string> Items(string text) => text.StartsWith('[') && Parse(text) is { } list ? Items(list) : [text];
+    private static IEnumerable<string> Items(string text) => text.StartsWith('[') && ApiJson.Parse(text) is { } list ? Items(list) : [text];
 
     private static IEnumerable<string> Items(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.ToString())] : [value.ToString()];
-
-    private static JsonElement? Parse(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
