@@ -24,12 +24,14 @@ test("Page_WhileTheProgramRestarts_SaysSoAndGoesOnByItself", async () => {
 test("Consoles_ManyOpened_AllSeeAnEventAndLeaveNothingBehind", async () => {
   desk.expects = undefined;
   const { source, integration } = await desk.wired("Many");
+  const open = async () => Number(/^aspnetcore_components_circuit_active\S* (\d+)/m.exec(await (await fetch(`${desk.signal.manage}/metrics`)).text())[1]);
+  // A page that died without a word, such as one of a browser that was closed, keeps its circuit for three minutes.
+  const before = await open();
   const pages = [];
   for (let i = 0; i < 8; i++) pages.push(await desk.administrator(`/integrations/${integration.id}/events`));
   await desk.send(source, [event("page"), event("Seen by all")]);
   for (const page of pages) await page.locator("a.ev", { hasText: "Seen by all" }).waitFor();
-  const open = async () => Number(/^aspnetcore_components_circuit_active\S* (\d+)/m.exec(await (await fetch(`${desk.signal.manage}/metrics`)).text())[1]);
   assert.ok((await open()) >= 8, "each page has its circuit");
   for (const page of pages) await page.goto("about:blank");
-  await until(async () => (await open()) === 0, "every circuit to end", 30_000);
+  await until(async () => (await open()) <= before, "every circuit to end", 200_000);
 });

@@ -17,11 +17,12 @@ public sealed class ConsentScenarioTests(SharedSignal shared) : IClassFixture<Sh
     {
         await using var shop = await Shop.OpenAsync(shared.Signal);
         var (leaving, staying) = (Some.Visitor(), Some.Visitor());
-        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503 } };
+        // So that nothing is under way when the visitor withdraws: what has been sent can't be called back.
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503, RetryAfter = 5 } };
 
         await shop.PagesAsync(leaving, ["/a", "/b", "/c"]);
-        await shop.PageAsync(staying, "/kept");
         await shop.RowAsync("retrying");
+        await shop.PageAsync(staying, "/kept");
         await shop.SendAsync("/v1/p", leaving, Refused);
         shop.Faults = new SandboxFaults();
 

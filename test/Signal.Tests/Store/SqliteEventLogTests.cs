@@ -151,7 +151,8 @@ public sealed class SqliteEventLogTests : IDisposable
             other.Run("ROLLBACK");
         }
 
-        refused.Count(r => r.Result.Message.Contains("too many", StringComparison.Ordinal)).ShouldBeGreaterThan(4);
+        // Of ten, the writer holds at most the three that waited first, and three more wait.
+        refused.Count(r => r.Result.Message.Contains("too many", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(4);
         refused.Count(r => r.Result.Message.Contains("not answered", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
         var deadline = TimeProvider.System.GetTimestamp();
         while (log.Unavailable is not null && TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(60))
