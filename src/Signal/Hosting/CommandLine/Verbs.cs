@@ -15,7 +15,7 @@ internal static class Verbs
         demo.SetAction((_, stop) => RunVerb.RunAsync(demo: true, stop));
         root.Subcommands.Add(run);
         root.Subcommands.Add(demo);
-        foreach (var verb in ApiVerbs.All()) root.Subcommands.Add(verb);
+        foreach (var verb in ApiVerbs.All().Concat(BackupVerbs.All())) root.Subcommands.Add(verb);
         return root;
     }
 }

@@ -5,8 +5,11 @@ namespace Signal.Log.Sqlite;
 /// <summary>The data directory, held by this process alone for as long as this object lives.</summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "signal.lock";
-    private const string PidName = "signal.pid";
+    public const string LockName = "signal.lock";
+    public const string PidName = "signal.pid";
+
+    /// <summary>Stands in the directory while a backup is being restored into it.</summary>
+    public const string Restoring = "signal.restoring";
 
     private readonly FileStream _lock;
 
@@ -45,6 +48,13 @@ internal sealed class DataDirectory : IDisposable
 
         System.IO.File.WriteAllText(System.IO.Path.Combine(path, PidName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new DataDirectory(path, held);
+    }
+
+    /// <exception cref="StorageException">A restore was cut short: what is there is not whole.</exception>
+    public void RequireWhole()
+    {
+        if (System.IO.File.Exists(File(Restoring)))
+            throw new StorageException($"A restore into {Path} was cut short, so what it holds is not whole. Remove the files in it and restore again.");
     }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);

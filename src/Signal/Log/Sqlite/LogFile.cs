@@ -104,8 +104,7 @@ internal sealed class LogFile : IDisposable
     /// <summary>Copies the whole write-ahead log into the file and empties it; nobody may be reading.</summary>
     public bool Truncate()
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
-        if (code != raw.SQLITE_OK) return false;
+        if (!_connection.Truncate()) return false;
         _unsavedPages = 0;
         return true;
     }

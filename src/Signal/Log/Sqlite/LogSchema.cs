@@ -24,7 +24,9 @@ namespace Signal.Log.Sqlite;
 internal static class LogSchema
 {
     private const int ApplicationId = 0x5349474C;
-    private const int Version = 1;
+
+    /// <summary>The format this program writes.</summary>
+    public const int Version = 1;
 
     /// <summary>Makes the tables of a new file, or checks that an existing one is as this program expects it.</summary>
     public static void Ensure(SqliteConnection connection, string path, int partitions, DateTimeOffset now)

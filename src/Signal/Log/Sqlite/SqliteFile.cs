@@ -1,10 +1,13 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Signal.Log.Sqlite;
 
 /// <summary>Opens connections as the embedded stores need them.</summary>
 internal static class SqliteFile
 {
+    private const int BusyTimeout = 5_000;
+
     /// <summary>
     /// The one connection that writes: WAL, and <c>synchronous=FULL</c> so that every commit waits for its fsync.
     /// Copying the WAL back is left to the caller, who does it when nobody waits.
@@ -15,13 +18,13 @@ internal static class SqliteFile
         // auto_vacuum comes first: it can only be chosen while the file is still empty.
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; " +
         "PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; " +
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA busy_timeout=5000;");
+        $"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA busy_timeout={BusyTimeout};");
 
     /// <summary>A connection that reads beside the writer.</summary>
     public static SqliteConnection OpenReader(string path) => Open(
         path,
         SqliteOpenMode.ReadOnly,
-        "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA busy_timeout=5000;");
+        $"PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA busy_timeout={BusyTimeout};");
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode, string pragmas)
     {
@@ -47,6 +50,18 @@ internal static class SqliteFile
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Copies the whole write-ahead log into the file and empties it. False when somebody still reads from it, such as a backup
+    /// in another process: nobody waits for that.
+    /// </summary>
+    public static bool Truncate(this SqliteConnection connection)
+    {
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        raw.sqlite3_busy_timeout(connection.Handle, BusyTimeout);
+        return code == raw.SQLITE_OK;
     }
 
     /// <summary>The first column of the first row, or null.</summary>

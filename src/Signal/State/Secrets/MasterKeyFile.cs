@@ -24,6 +24,15 @@ internal static class MasterKeyFile
         }
     }
 
+    /// <summary>The key in use: that of the setting, else of the file; null when there is neither.</summary>
+    /// <exception cref="FormatException">It holds something else.</exception>
+    public static MasterKey? Find(string directory, string? setting)
+    {
+        var path = Path.Combine(directory, Name);
+        if (setting is not null) return MasterKey.Parse(setting);
+        return File.Exists(path) ? MasterKey.Parse(File.ReadAllText(path)) : null;
+    }
+
     // Written aside and renamed: a crash leaves no half key behind.
     private static void Create(string path)
     {

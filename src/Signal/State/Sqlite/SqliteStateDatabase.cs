@@ -75,7 +75,7 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
     {
         _queue.Dispose();
         _readers.Dispose();
-        _writer?.Checkpoint(0, truncate: true);
+        _writer?.Truncate();
         _writer?.Dispose();
         _writer = null;
     }
@@ -100,8 +100,8 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         }
 
         foreach (var unit in units) unit.Complete();
-        if (_writer.Checkpoint(CheckpointEvery, truncate: false) > CheckpointEvery * 4)
-            _readers.WhileIdle(TimeSpan.FromSeconds(1), () => _writer.Checkpoint(0, truncate: true));
+        if (_writer.Checkpoint(CheckpointEvery) > CheckpointEvery * 4)
+            _readers.WhileIdle(TimeSpan.FromSeconds(1), () => _writer.Truncate());
     }
 
     private SqliteStateWriter Reopen()

@@ -63,13 +63,20 @@ internal sealed class SqliteStateWriter : IDisposable
     }
 
     /// <summary>Copies the write-ahead log into the file when it holds more than <paramref name="pages"/> pages. Answers how many it still holds.</summary>
-    public int Checkpoint(int pages, bool truncate)
+    public int Checkpoint(int pages)
     {
         if (_unsavedPages < pages) return _unsavedPages;
-        var mode = truncate ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE;
-        raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", mode, out var held, out var copied);
+        raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var held, out var copied);
         _unsavedPages = held == copied ? 0 : Math.Min(_unsavedPages, pages / 2);
         return held;
+    }
+
+    /// <summary>Copies the whole write-ahead log into the file and empties it; nobody may be reading.</summary>
+    public bool Truncate()
+    {
+        if (!_connection.Truncate()) return false;
+        _unsavedPages = 0;
+        return true;
     }
 
     public void Dispose()

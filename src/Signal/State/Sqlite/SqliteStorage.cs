@@ -23,6 +23,7 @@ internal sealed class SqliteStorage : IDisposable
         try
         {
             open.Push(_directory = DataDirectory.Lock(options.DataDirectory));
+            _directory.RequireWhole();
             Secrets = Ring(options, _directory);
             open.Push(_database = new SqliteStateDatabase(_directory.File("state.db")));
             open.Push(_log = new SqliteEventLog(
