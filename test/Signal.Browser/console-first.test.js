@@ -50,7 +50,7 @@ test("EmptyInstallation_EveryPage_SaysWhatToDoNext", async () => {
     "/sources": "No source yet",
     "/integrations": "No integration yet",
     "/integrations/new": "No source yet|A source comes first|Matomo Analytics",
-    "/events": "No event yet",
+    "/events": "Nothing yet since Signal started",
     "/users": "ada@example.com",
     "/tokens": "No token yet",
     "/audit": "user.created",

@@ -67,6 +67,18 @@ test("History_OfAnIntegration_ComparesAndRestores", async () => {
   await page.getByRole("heading", { name: "Revision 3" }).waitFor();
   await page.getByRole("heading", { name: "History to Matomo", level: 1 }).waitFor();
   assert.equal((await stored(integration)).name, "History to Matomo");
+  const compare = async (from, to) => {
+    await page.getByLabel("From revision").fill(`${from}`);
+    await page.getByLabel("to", { exact: true }).fill(`${to}`);
+    await page.getByRole("button", { name: "Show the difference" }).click();
+  };
+  await compare(1, 3);
+  await page.getByText("Revisions 1 and 3 are the same.").waitFor();
+  await compare(3, 2);
+  await page.getByText("What leads from revision 3 to revision 2:").waitFor();
+  assert.equal(await page.locator("#compare ins").textContent(), "Renamed");
+  await page.getByRole("button", { name: "Compare with now" }).first().click();
+  await page.getByText("What leads from revision 2 to revision 3:").waitFor();
 });
 
 test("Settings_ChangedBySomebodyElseMeanwhile_AreNotOverwritten", async () => {

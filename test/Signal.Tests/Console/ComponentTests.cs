@@ -226,6 +226,25 @@ public class ComponentTests : BunitContext
         return new EventTrail(received, delivery, EventTrails.Fields(request), new Dictionary<string, string> { ["action_name"] = "preset: page" }, "https://analytics.example.com/matomo.php");
     }
 
+    [Fact]
+    public void SourceChoice_OfMoreThanAPersonLooksThrough_CompletesWhatIsTyped()
+    {
+        var many = Enumerable.Range(1, 1000).Select(i => Some.Source with { Id = $"src_{i}", PipelineKey = $"dk_live_{i}", Name = $"Shop {i}", Domain = $"s{i}.example.com" });
+        Services.AddSingleton<IConfigurationFeed>(new FakeConfigurationFeed(many));
+        string? chosen = null;
+        var choice = Render<SourceChoice>(p => p.Add(c => c.Id, "f").Add(c => c.ValueChanged, id => chosen = id));
+
+        choice.Find("input").Input("s777.example");
+
+        choice.FindAll("option").ShouldHaveSingleItem().GetAttribute("value").ShouldBe("src_777");
+        choice.Find("input").Change("src_777");
+        chosen.ShouldBe("src_777");
+        choice.Find("input").Change("shop 12");
+        chosen.ShouldBe("src_12");
+        choice.Find("input").Change("Shop");
+        chosen.ShouldBe("Shop", "no source is guessed");
+    }
+
     private static Integration Stored() => new()
     {
         Id = "int_1",

@@ -38,7 +38,8 @@ internal static class Revisions
         return Answer.Ok(new RevisionView(revision, found.CreatedAt, found.CreatedBy, found.Note, before?.Integration.Revision, changes, IntegrationView.Of(found.Integration)));
     }
 
-    private static async Task<IntegrationRevision?> FindAsync(string id, int revision, IConfigurationStore store, CancellationToken stop) =>
+    /// <summary>A revision of an integration; null when there is none of that number.</summary>
+    internal static async Task<IntegrationRevision?> FindAsync(string id, int revision, IConfigurationStore store, CancellationToken stop) =>
         (await store.RevisionsAsync(id, revision + 1, 1, stop)) is [var row] && row.Integration.Revision == revision ? row : null;
 
     private static async Task<IResult> RollBackAsync(string id, Body<RollbackInput> body, IfMatch match, IntegrationChanges changes, Actor actor, IDeliveryStore store, CancellationToken stop) =>
