@@ -1,11 +1,12 @@
 using Signal.Configure;
 using Signal.Events;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Deliver;
 
 /// <summary>Reads a run of records and decides what is to be sent: decode, admit, encode, ask the order ledger.</summary>
-internal sealed class Planner(IDeliveryStore store, IConsentStore consents, IConfigurationFeed feed, TimeProvider time)
+internal sealed class Planner(IDeliveryStore store, IConsentStore consents, IConfigurationFeed feed, Erasures erasures, TimeProvider time)
 {
     /// <summary>The plan for the records after a cursor; empty when there are none.</summary>
     public async Task<Plan> MakeAsync(TargetRevision revision, ILaneSource source, Cursor from, int max, CancellationToken stop)
@@ -43,7 +44,7 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
     {
         var latest = await consents.GetManyAsync(integration.SourceId, events.Select(e => e.AnonymousId).ToHashSet(), stop);
         var mode = ModeOf(integration);
-        return events.All(e => Admission.Refusal(e, integration, mode, latest.GetValueOrDefault(e.AnonymousId)) is null);
+        return events.All(e => !erasures.Cover(e) && Admission.Refusal(e, integration, mode, latest.GetValueOrDefault(e.AnonymousId)) is null);
     }
 
     private static async Task<(List<Candidate> Run, long End)> ReadAsync(
@@ -77,10 +78,11 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
         var latest = await consents.GetManyAsync(integration.SourceId, visitors, stop);
         var mode = ModeOf(integration);
         return run.ConvertAll(c =>
-            c.Part is Part.Send or Part.TooOld
+            c.Part is Part.Send or Part.TooOld && erasures.Cover(c.Event!) ? c with { Part = Part.Dropped, Reason = Reasons.Erased }
+            : c.Part is Part.Send or Part.TooOld
             && Admission.Refusal(c.Event!, integration, mode, latest.GetValueOrDefault(c.Event!.AnonymousId)) is { } reason
                 ? c with { Part = Part.Dropped, Reason = reason }
-                : c);
+            : c);
     }
 
     private ConsentMode ModeOf(Integration integration) =>

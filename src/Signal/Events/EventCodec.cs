@@ -84,6 +84,19 @@ public static class EventCodec
         };
     }
 
+    /// <summary>Reads a stored event; null on bytes that this program never wrote.</summary>
+    public static Event? TryRead(ReadOnlyMemory<byte> stored)
+    {
+        try
+        {
+            return Read(stored);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
     private static void WriteOptional(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null) json.WriteString(name, value);

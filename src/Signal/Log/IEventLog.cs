@@ -31,8 +31,8 @@ public interface IEventLog
     /// <summary>The greatest offset of a partition whose record was received before <paramref name="time"/>; 0 when there is none. For replays.</summary>
     ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset time, CancellationToken stop);
 
-    /// <summary>Overwrites the payloads of a source's visitors by a tombstone (an empty payload), so that nothing of them is kept. Answers how many.</summary>
-    ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop);
+    /// <summary>Overwrites the payloads that are somebody's by a tombstone (an empty payload), so that nothing of them is kept in any file. Answers how many.</summary>
+    ValueTask<int> EraseAsync(Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop);
 
     /// <summary>Removes records received before <paramref name="before"/>, and the oldest beyond <paramref name="maxBytes"/> (null: no limit), in small steps that do not hold up appends. Answers how many.</summary>
     ValueTask<long> TrimAsync(DateTimeOffset before, long? maxBytes, CancellationToken stop);

@@ -39,6 +39,16 @@ internal sealed class EventFeed(TimeProvider time) : IEventFeed
     }
 
     /// <inheritdoc/>
+    public void Forget(Func<FeedItem, bool> theirs)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < Math.Min(_count, Kept); i++)
+                if (theirs(_ring[i])) _ring[i] = _ring[i] with { MessageId = null, Event = null, AnonymousId = null, Detail = null };
+        }
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop, long? after = null)
     {
         var reader = new FeedReader(Behind, filter, Leave, stop);

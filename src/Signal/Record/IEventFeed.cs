@@ -12,6 +12,9 @@ public interface IEventFeed
     /// <summary>The newest items, newest first.</summary>
     IReadOnlyList<FeedItem> Recent(int limit, Func<FeedItem, bool>? filter = null);
 
+    /// <summary>Takes what names a person out of the items that are held.</summary>
+    void Forget(Func<FeedItem, bool> theirs);
+
     /// <summary>Items from now on, or those after <paramref name="after"/> that are still held and then on. A reader that is too slow misses some rather than hold anybody up.</summary>
     IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, CancellationToken stop, long? after = null);
 }

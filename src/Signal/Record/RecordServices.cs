@@ -8,6 +8,7 @@ internal static class RecordServices
     /// <summary>Needs the log, the stores, the configuration feed and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddRecord(this IServiceCollection services, RetentionOptions? retention = null)
     {
+        services.TryAddSingleton<Erasures>();
         services.TryAddSingleton<Counters>();
         services.TryAddSingleton<ICounters>(p => p.GetRequiredService<Counters>());
         services.TryAddSingleton<IEventFeed, EventFeed>();

@@ -52,7 +52,7 @@ public interface IDeliveryStore
     Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ExportVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop);
 
     /// <summary>Removes all that is held of a visitor. Answers kind to count.</summary>
-    Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop);
+    Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop);
 
     /// <summary>Removes dead letters of a visitor, for a withdrawal of consent, and appends the receipt for so many to the audit log in the same transaction; none when there were none.</summary>
     Task<int> DropDeadLettersAsync(string integrationId, string anonymousId, Func<int, AuditEntry> receipt, CancellationToken stop);

@@ -65,7 +65,7 @@ internal sealed class FakeEventLog : IEventLog
     public async ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset time, CancellationToken stop) =>
         (await ReadAsync(partition, 0, int.MaxValue, stop)).LastOrDefault(r => r.ReceivedAt < time).Offset;
 
-    public ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
+    public ValueTask<int> EraseAsync(Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
     {
         lock (_lock)
         {

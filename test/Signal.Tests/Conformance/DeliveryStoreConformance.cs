@@ -285,9 +285,9 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         held["visitors"].ShouldHaveSingleItem().ShouldContain("cart");
         held["consent"].Count.ShouldBe(2);
 
-        (await Store.EraseVisitorAsync(["int_1", "int_2"], "src_1", "ada", Stop)).ShouldBe(
+        (await Store.EraseVisitorAsync(["int_1", "int_2"], "src_1", "ada", Noon, Stop)).ShouldBe(
             new Dictionary<string, int> { ["records"] = 1, ["dead_letters"] = 1, ["visitors"] = 1, ["users"] = 1, ["orders"] = 1, ["consent"] = 1 }, ignoreOrder: true);
-        (await Store.EraseVisitorAsync(["int_1", "int_2"], "src_1", "ada", Stop)).ShouldBeEmpty();
+        (await Store.EraseVisitorAsync(["int_1", "int_2"], "src_1", "ada", Noon, Stop)).ShouldBeEmpty();
 
         // A refusal outlives the erasure; everybody else is untouched.
         (await Stores.Consents.GetAsync("src_1", "ada", Stop)).ShouldBe(new Dictionary<string, bool> { ["marketing"] = false });

@@ -302,7 +302,7 @@ public abstract class EventLogConformance : IAsyncLifetime
     public async Task Erase_SomebodysRecords_LeavesTombstones()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 1000).Select(i => Entry(i % Partitions, $"{(i % 3 == 0 ? "alice" : "bob")}:{i}"))], Stop);
-        (await Log.EraseAsync("src_1", payload => Encoding.UTF8.GetString(payload.Span).StartsWith("alice", StringComparison.Ordinal), Stop)).ShouldBe(334);
+        (await Log.EraseAsync(payload => Encoding.UTF8.GetString(payload.Span).StartsWith("alice", StringComparison.Ordinal), Stop)).ShouldBe(334);
         Reopen();
         var texts = new List<string>();
         for (var p = 0; p < Partitions; p++) texts.AddRange((await Log.ReadAsync(p, 0, 2000, Stop)).Select(Text));

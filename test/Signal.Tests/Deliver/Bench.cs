@@ -39,6 +39,8 @@ internal sealed class Bench
 
     public FakeConfigurationFeed Feed { get; }
 
+    public Erasures Erasures { get; } = new();
+
     public FakeDestination Destination { get; } = new();
 
     public FakeSender Sender { get; } = new();
@@ -146,7 +148,7 @@ internal sealed class Bench
     {
         if (_processes.TryGetValue(process, out var known)) return known;
         var targets = new Targets(Store, Refusals, Time, Options, v => v == FakeDestination.Vendor ? Destination : null, Random);
-        var services = new LaneServices(Store, new Planner(Store, Consents, Feed, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
+        var services = new LaneServices(Store, new Planner(Store, Consents, Feed, Erasures, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
         return _processes[process] = new BenchProcess(targets, services, []);
     }
 

@@ -75,7 +75,7 @@ public class LaneTests
         var bench = new Bench();
         bench.Log.Append(bench.Event("x") with { SourceId = "src_2" });
         bench.Append("forget me");
-        await bench.Log.EraseAsync(Bench.SourceId, _ => true, CancellationToken.None);
+        await bench.Log.EraseAsync(_ => true, CancellationToken.None);
         var kept = bench.Append("a");
 
         await bench.RunAsync();

@@ -154,7 +154,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             ["visitors"] = [.. _visitors.Where(v => integrationIds.Contains(v.Key.Integration) && v.Key.Visitor == anonymousId).Select(v => v.Value.State)],
         }));
 
-    public Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop) =>
+    public Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, int>>(Locked(() => new Dictionary<string, int>
         {
             ["visitors"] = _visitors.Keys.Where(k => integrationIds.Contains(k.Integration) && k.Visitor == anonymousId).ToList().Count(_visitors.Remove),

@@ -16,6 +16,14 @@ internal sealed class FakeEventFeed : IEventFeed
     public IReadOnlyList<FeedItem> Recent(int limit, Func<FeedItem, bool>? filter = null) =>
         [.. _items.Reverse().Where(filter ?? (_ => true)).Take(limit)];
 
+    public void Forget(Func<FeedItem, bool> theirs)
+    {
+        Forgotten += _items.Count(theirs);
+    }
+
+    /// <summary>Items that were to be forgotten.</summary>
+    public int Forgotten { get; private set; }
+
     public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop, long? after = null)
     {
         var seen = 0;

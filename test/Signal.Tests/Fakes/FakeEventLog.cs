@@ -94,7 +94,7 @@ internal sealed class FakeEventLog(int partitions = 4) : IEventLog
         lock (_lock) return ValueTask.FromResult(_records[partition].Where(r => r.ReceivedAt < time).Select(r => r.Offset).DefaultIfEmpty(0).Max());
     }
 
-    public ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
+    public ValueTask<int> EraseAsync(Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
     {
         var erased = 0;
         lock (_lock)

@@ -115,7 +115,7 @@ internal sealed class ManageHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IConfigurationStore>(Store).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(Accounts).AddSingleton<IIdempotencyStore>(Idempotency).AddSingleton<IDeliveryStore>(Delivery);
-        builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(Log).AddSingleton<IReplays>(Replays = new FakeReplays(Time));
+        builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<Erasures>().AddSingleton<IEventLog>(Log).AddSingleton<IReplays>(Replays = new FakeReplays(Time));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => [new FakeDestination()]));
         builder.Services.AddSingleton(new SecretLookup(name => Secrets.GetValueOrDefault(name)));

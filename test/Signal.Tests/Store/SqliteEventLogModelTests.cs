@@ -49,7 +49,7 @@ public sealed class SqliteEventLogModelTests
                         (await log.TrimAsync(now - t.Age, null, default)).ShouldBe(model.Trim(now - t.Age));
                         break;
                     case Erase e:
-                        (await log.EraseAsync("src", p => Encoding.UTF8.GetString(p.Span) == $"m{e.Message}", default)).ShouldBe(model.Erase(e.Message));
+                        (await log.EraseAsync(p => Encoding.UTF8.GetString(p.Span) == $"m{e.Message}", default)).ShouldBe(model.Erase(e.Message));
                         break;
                     case Reopen:
                         log.Dispose();

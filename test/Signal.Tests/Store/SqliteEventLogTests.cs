@@ -222,7 +222,7 @@ public sealed class SqliteEventLogTests : IDisposable
         using var log = Open();
         for (var i = 0; i < 50; i++) await log.AppendAsync([Entry($"{i}:{secret}:{new string('y', i * 200)}"), Entry($"{i}:other")], Stop);
         Files().ShouldContain(secret);
-        (await log.EraseAsync("src_1", p => Encoding.UTF8.GetString(p.Span).Contains(secret, StringComparison.Ordinal), Stop)).ShouldBe(50);
+        (await log.EraseAsync(p => Encoding.UTF8.GetString(p.Span).Contains(secret, StringComparison.Ordinal), Stop)).ShouldBe(50);
         Files().ShouldNotContain(secret);
     }
 
@@ -255,7 +255,7 @@ public sealed class SqliteEventLogTests : IDisposable
         for (var i = 0; i < 40; i++)
             await log.AppendAsync([.. Enumerable.Range(0, 100).Select(n => Entry($"{i}:{n}:{new string('x', 8000)}"))], Stop);
         await log.TrimAsync(Noon.AddDays(1), null, Stop);
-        await log.EraseAsync("src_1", _ => false, Stop);
+        await log.EraseAsync(_ => false, Stop);
         log.Dispose();
         new FileInfo(LogPath).Length.ShouldBeLessThan(20_000_000);
     }

@@ -20,6 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly long _identity;
     private LogFile? _file;
     private volatile string? _unavailable;
+    private bool _owesTruncate;
 
     public LogWriter(SqliteLogOptions options, TimeProvider time, ILogger logger, ReaderPool<LogReader> readers)
     {
@@ -48,6 +49,17 @@ internal sealed class LogWriter : IDisposable
         if (!_queue.TryAdd(work)) throw new LogUnavailableException($"{_options.Path}: too much waits for the disk.");
         return work.Done.WaitAsync(stop);
     }
+
+    /// <summary>Empties the write-ahead log of what was overwritten; while somebody outside reads it, with the first commit after.</summary>
+    public Task ScrubAsync(CancellationToken stop) => StepAsync(
+        false,
+        file =>
+        {
+            _owesTruncate = true;
+            Truncate(file);
+            return true;
+        },
+        stop);
 
     /// <summary>Tells that the disk does not answer in time.</summary>
     public void Hangs() => _unavailable = $"{_options.Path}: the disk has not answered for {_options.MaxWait.TotalSeconds:0} s.";
@@ -144,8 +156,13 @@ internal sealed class LogWriter : IDisposable
 
     private void Checkpoint()
     {
-        if (_file is not { } file || file.Checkpoint(_options.CheckpointPages) < _options.CheckpointPages * 4) return;
+        if (_file is not { } file) return;
         // Readers have kept the write-ahead log from starting over for too long: hold them for a moment.
-        _readers.WhileIdle(TimeSpan.FromSeconds(1), () => file.Truncate());
+        if (file.Checkpoint(_options.CheckpointPages) >= _options.CheckpointPages * 4 || _owesTruncate) Truncate(file);
     }
+
+    private void Truncate(LogFile file) => _readers.WhileIdle(TimeSpan.FromSeconds(1), () =>
+    {
+        if (file.Truncate()) _owesTruncate = false;
+    });
 }

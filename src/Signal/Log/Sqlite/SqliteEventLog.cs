@@ -78,11 +78,11 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     public ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset time, CancellationToken stop) =>
         UseAsync(reader => reader.OffsetBefore(partition, time.ToUnixTimeMilliseconds()), stop);
 
-    public async ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
+    public async ValueTask<int> EraseAsync(Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
     {
         var erased = await new LogErasure(this, _writer).RunAsync(isTheirs, stop);
         // What was overwritten still stands in the write-ahead log until that is emptied.
-        if (erased > 0) await _writer.StepAsync(false, file => { _readers.WhileIdle(TimeSpan.FromSeconds(5), () => file.Truncate()); return true; }, stop);
+        if (erased > 0) await _writer.ScrubAsync(stop);
         return erased;
     }
 

@@ -14,10 +14,14 @@ internal sealed class ReplayDesk(IConfigurationFeed feed, IReplays replays, IAud
         var to = input.To ?? time.GetUtcNow();
         if (input.From >= to) return new Outcome<ReplayView>.Invalid([new("from", "range", "from must lie before to (or before now, when to is left out).")]);
         var replay = await replays.StartAsync(integration, new ReplayRequest(input.From, to, input.Filter ?? new ReplayFilter(), input.DryRun, input.Rate), stop);
-        var asked = new { Replay = replay.Id, input.From, To = to, input.DryRun, input.Filter };
+        var asked = new { Replay = replay.Id, input.From, To = to, input.DryRun, Filter = Nameless(input.Filter) };
         await log.AppendAsync(audit.Entry(actor, "integration.replay_started", integrationId, null, asked), stop);
         return new Outcome<ReplayView>.Done(replay);
     }
+
+    // The audit log can't be changed, so it never holds the id of a visitor.
+    private static ReplayFilter? Nameless(ReplayFilter? filter) =>
+        filter?.Visitor is { } visitor ? filter with { Visitor = $"sha256:{Keys.Hash(visitor)}" } : filter;
 
     /// <summary>Ends a replay where it is. Missing: there is none that runs.</summary>
     public async Task<Outcome<string>> CancelAsync(string integrationId, string replayId, Actor actor, CancellationToken stop)

@@ -2,12 +2,14 @@ using System.Text.Json;
 using Signal.Configure;
 using Signal.Events;
 using Signal.Manage.Changes;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Privacy;
 
 /// <summary>Finds, exports and erases what is held of a person, across log, records, dead letters, states and consent, for API and console alike.</summary>
-internal sealed class VisitorDesk(IConfigurationFeed feed, IDeliveryStore store, VisitorLog events, IAuditLog log, Audit audit, TimeProvider time)
+internal sealed class VisitorDesk(
+    IConfigurationFeed feed, IDeliveryStore store, VisitorLog events, IEventFeed live, Erasures erasures, IAuditLog log, Audit audit, TimeProvider time)
 {
     /// <summary>How much is held.</summary>
     public async Task<HeldView> FindAsync(VisitorKey key, CancellationToken stop)
@@ -24,21 +26,27 @@ internal sealed class VisitorDesk(IConfigurationFeed feed, IDeliveryStore store,
         return view;
     }
 
-    /// <summary>Erases all that is held; what is being sent at this moment may still be recorded once.</summary>
+    /// <summary>Erases all that was received until now; of what is on its way to a destination at this moment nothing is written down afterwards.</summary>
     public async Task<ErasureReceipt> EraseAsync(VisitorKey key, Actor actor, CancellationToken stop)
     {
+        var at = time.GetUtcNow();
         var erased = new Dictionary<string, int>();
-        foreach (var source in (await ResolveAsync(key, stop)).GroupBy(v => v.SourceId, v => v.AnonymousId))
-        {
-            // The log first: what is gone there can't make new state.
-            Add("events", await events.EraseAsync(source.Key, [.. source], key.UserId, stop));
-            foreach (var visitor in source)
-                foreach (var (kind, count) in await store.EraseVisitorAsync(IntegrationsOf(source.Key), source.Key, visitor, stop)) Add(kind, count);
-        }
+        var visitors = (await ResolveAsync(key, stop)).ToHashSet();
+
+        // Lanes first, then the log: what is gone there can't make new state.
+        foreach (var visitor in visitors) erasures.Note(visitor.SourceId, visitor.AnonymousId, at);
+        Add("events", await events.EraseAsync(visitors.Select(v => v.AnonymousId).Append(key.UserId ?? key.AnonymousId!), AreTheirs, stop));
+        foreach (var visitor in visitors)
+            foreach (var (kind, count) in await store.EraseVisitorAsync(IntegrationsOf(visitor.SourceId), visitor.SourceId, visitor.AnonymousId, at, stop)) Add(kind, count);
+        live.Forget(item => item.AnonymousId is { } id && visitors.Contains(new FoundVisitor(item.SourceId, id)));
 
         var receipt = new ErasureReceipt(Ids.New("era", time.GetUtcNow()), erased, time.GetUtcNow());
         await log.AppendAsync(audit.Entry(actor, "visitor.erased", receipt.Id, null, new { Erased = erased, Subject = Pseudonym(key) }), stop);
         return receipt;
+
+        // The log may still hold events of a source that was deleted.
+        bool AreTheirs(Event e) => (key.SourceId ?? e.SourceId) == e.SourceId
+            && (visitors.Contains(new FoundVisitor(e.SourceId, e.AnonymousId)) || e.AnonymousId == key.AnonymousId || (key.UserId is { } user && e.UserId == user));
 
         void Add(string kind, int count) => erased[kind] = erased.GetValueOrDefault(kind) + count;
     }
@@ -66,7 +74,7 @@ internal sealed class VisitorDesk(IConfigurationFeed feed, IDeliveryStore store,
         var sources = feed.Current.Sources.Keys.Where(s => key.SourceId is null || s == key.SourceId).ToList();
         if (key.AnonymousId is { } visitor) return [.. sources.Select(s => new FoundVisitor(s, visitor))];
 
-        var found = (await events.OfUserAsync(key.UserId!, stop)).Where(v => sources.Contains(v.SourceId)).ToHashSet();
+        var found = (await events.OfUserAsync(key.UserId!, stop)).Where(v => key.SourceId is null || v.SourceId == key.SourceId).ToHashSet();
         foreach (var source in sources)
             foreach (var known in await store.AnonymousIdsOfAsync(IntegrationsOf(source), key.UserId!, stop)) found.Add(new FoundVisitor(source, known));
         return found;

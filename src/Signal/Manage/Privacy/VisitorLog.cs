@@ -28,13 +28,12 @@ internal sealed class VisitorLog(IEventLog log)
         return visitors;
     }
 
-    /// <summary>Overwrites the events of these visitors of a source, and those that carry the user id. Answers how many.</summary>
-    public async Task<int> EraseAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, string? userId, CancellationToken stop)
+    /// <summary>Overwrites the events that mention one of the ids and are theirs, in one pass over the log. Answers how many.</summary>
+    public async Task<int> EraseAsync(IEnumerable<string> ids, Func<Event, bool> areTheirs, CancellationToken stop)
     {
-        var needles = anonymousIds.Append(userId).OfType<string>().Select(Needle).ToArray();
-        return await log.EraseAsync(sourceId, payload => Array.Exists(needles, n => payload.Span.IndexOf(n) >= 0) && IsTheirs(EventCodec.Read(payload)), stop);
-
-        bool IsTheirs(Event e) => e.SourceId == sourceId && (anonymousIds.Contains(e.AnonymousId) || (userId is not null && e.UserId == userId));
+        var needles = ids.Distinct().Select(Needle).ToArray();
+        return await log.EraseAsync(
+            payload => Array.Exists(needles, n => payload.Span.IndexOf(n) >= 0) && EventCodec.TryRead(payload) is { } e && areTheirs(e), stop);
     }
 
     private async IAsyncEnumerable<Event> ReadAsync(int partition, string id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
@@ -44,7 +43,7 @@ internal sealed class VisitorLog(IEventLog log)
         while (await log.ReadAsync(partition, after, Step, stop) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
-                if (row.Payload.Span.IndexOf(needle) >= 0) yield return EventCodec.Read(row.Payload);
+                if (row.Payload.Span.IndexOf(needle) >= 0 && EventCodec.TryRead(row.Payload) is { } found) yield return found;
             after = rows[^1].Offset;
         }
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Signal.Events;
 
 namespace Signal.State.Sql;
 
@@ -41,6 +42,24 @@ internal static class DeadLetterTable
         session.QueryAsync(
             $"SELECT {Columns} FROM dead_letters WHERE anonymous_id=@anonymous AND integration_id=@integration ORDER BY id",
             Read, ("@anonymous", anonymousId), ("@integration", integrationId));
+
+    /// <summary>The visitors of dead letters that carry a user id: a letter may be all that is left of a visitor.</summary>
+    public static async Task<IReadOnlySet<string>> DeadLettersWithUserAsync(this SqlSession session, string integrationId, string userId)
+    {
+        const int Page = 500;
+        var needle = JsonEncodedText.Encode(userId).EncodedUtf8Bytes.ToArray();
+        var found = new HashSet<string>();
+        for (var after = ""; ;)
+        {
+            var rows = await session.QueryAsync(
+                $"SELECT id, anonymous_id, payload FROM dead_letters WHERE integration_id=@integration AND id>@after ORDER BY id LIMIT {Page}",
+                row => (Id: row.GetString(0), Visitor: row.GetString(1), Payload: row.GetFieldValue<byte[]>(2)),
+                ("@integration", integrationId), ("@after", after));
+            found.UnionWith(rows.Where(r => r.Payload.AsSpan().IndexOf(needle) >= 0 && EventCodec.TryRead(r.Payload)?.UserId == userId).Select(r => r.Visitor));
+            if (rows.Count < Page) return found;
+            after = rows[^1].Id;
+        }
+    }
 
     private static Task<List<DeadLetter>> PageAsync(SqlSession session, DeadLetterFilter f) => new Where()
         .Equal("integration_id", f.IntegrationId)

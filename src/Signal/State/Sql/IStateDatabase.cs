@@ -16,4 +16,7 @@ internal interface IStateDatabase
     /// <summary>Runs <paramref name="query"/> on one consistent view of what is committed.</summary>
     /// <exception cref="StateUnavailableException">The database can't be read now.</exception>
     Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken stop);
+
+    /// <summary>Leaves no trace of removed rows in any file; while somebody outside reads them, with the first commit after.</summary>
+    Task ScrubAsync(CancellationToken stop);
 }

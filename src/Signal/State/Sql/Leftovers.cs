@@ -17,6 +17,7 @@ internal sealed class Leftovers(IStateDatabase database)
         ("integration", "orders", "integration_id", "order_key"),
         ("integration", "integration_revisions", "integration_id", "revision"),
         ("integration", "replays", "integration_id", "id"),
+        ("integration", "erasures", "integration_id", "visitor"),
         ("integration", "counts", "scope", "minute"),
         ("source", "consents", "source_id", "anonymous_id"),
         ("source", "counts", "scope", "minute"),

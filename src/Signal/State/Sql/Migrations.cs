@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -38,6 +38,15 @@ internal static class Migrations
     private static string Refusals(Dialect d) => $"""
         CREATE TABLE refusals(id {d.Key} PRIMARY KEY, server {d.Key} NOT NULL, at BIGINT NOT NULL);
         CREATE INDEX refusals_by_server ON refusals(server, at);
+
+        """;
+
+    private static string Erasures(Dialect d) => $"""
+        -- Who was erased, by hash: what was on its way at that moment is not written down afterwards.
+        CREATE TABLE erasures(
+            integration_id {d.Key} NOT NULL, visitor {d.Key} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY(integration_id, visitor)){d.Clustered};
+        -- A replay's work is of use while it runs; it may name a visitor.
+        UPDATE replays SET work='{ReplayTable.NoWork}' WHERE status<>'running';
 
         """;
 

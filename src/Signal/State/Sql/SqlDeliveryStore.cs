@@ -90,8 +90,8 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
         _desk.ExportAsync(integrationIds, sourceId, anonymousId, stop);
 
     public Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(
-        IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop) =>
-        _desk.EraseAsync(integrationIds, sourceId, anonymousId, stop);
+        IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop) =>
+        _desk.EraseAsync(integrationIds, sourceId, anonymousId, at, stop);
 
     public async Task<IReadOnlyList<string>> AnonymousIdsOfAsync(IReadOnlyCollection<string> integrationIds, string userId, CancellationToken stop) =>
         [.. (await database.ReadAsync(s => s.AnonymousIdsOfAsync(integrationIds, userId), stop)).Distinct()];
@@ -100,9 +100,10 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
         new StateTrim(database).RunAsync(records, orders, visitors, counts, stop);
 
     // The cursor first: when it is not where the lane believes, nothing else is written.
-    private static async Task<bool> WriteAsync(SqlSession session, Settlement s)
+    private static async Task<bool> WriteAsync(SqlSession session, Settlement settlement)
     {
-        if (!await session.MoveAsync(s)) return false;
+        if (!await session.MoveAsync(settlement)) return false;
+        var s = await session.WithoutErasedAsync(settlement);
         foreach (var record in s.Records) await session.SaveAsync(record);
         foreach (var letter in s.DeadLetters) await session.SaveAsync(letter);
         await session.ExecuteInAsync(DeleteLetters, s.Resolved, ("@integration", s.IntegrationId));

@@ -12,6 +12,7 @@ internal sealed class StateTrim(IStateDatabase database)
         removed += await RecordsAsync(records.Ms(), stop);
         removed += await RepeatAsync(
             $"DELETE FROM orders WHERE (integration_id, order_key) IN (SELECT integration_id, order_key FROM orders WHERE at<@before LIMIT {Step})", orders.Ms(), stop);
+        removed += await database.WriteAsync(s => s.ExecuteAsync("DELETE FROM erasures WHERE at<@before", ("@before", records.Ms())), stop);
         removed += await VisitorsAsync(visitors.Ms(), stop);
         removed += await RepeatAsync(
             $"DELETE FROM counts WHERE (minute, scope, name) IN (SELECT minute, scope, name FROM counts WHERE minute<@before LIMIT {Step})", counts.Ms() / 60_000, stop);

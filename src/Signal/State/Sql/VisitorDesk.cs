@@ -30,7 +30,7 @@ internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents
 
     /// <summary>A refusal stays: the person asked to be forgotten, not to be followed again.</summary>
     public async Task<IReadOnlyDictionary<string, int>> EraseAsync(
-        IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop)
+        IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop)
     {
         var erased = await database.WriteAsync<IReadOnlyDictionary<string, int>>(
             async s =>
@@ -43,12 +43,21 @@ internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents
                     if (count > 0) counts[table == "visitor_users" ? "users" : table] = count;
                 }
 
+                var replays = 0;
+                foreach (var integration in integrationIds)
+                {
+                    replays += await s.CancelOfAsync(integration, anonymousId, at);
+                    await s.NoteErasureAsync(integration, anonymousId, at);
+                }
+
+                if (replays > 0) counts["replays"] = replays;
                 var forgotten = await s.ForgetGrantsAsync(sourceId, anonymousId);
                 if (forgotten > 0) counts["consent"] = forgotten;
                 return counts;
             },
             stop);
         consents.Forget(sourceId, anonymousId);
+        await database.ScrubAsync(stop);
         return erased;
     }
 

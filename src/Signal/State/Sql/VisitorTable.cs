@@ -23,10 +23,14 @@ internal static class VisitorTable
             anonymousIds, row => (row.GetString(0), row.GetString(1)), ("@integration", integrationId)))
         .ToDictionary(r => r.Item1, r => r.Item2);
 
-    public static Task<List<string>> AnonymousIdsOfAsync(this SqlSession session, IReadOnlyCollection<string> integrationIds, string userId) =>
-        session.QueryInAsync(
+    public static async Task<List<string>> AnonymousIdsOfAsync(this SqlSession session, IReadOnlyCollection<string> integrationIds, string userId)
+    {
+        var found = await session.QueryInAsync(
             "SELECT DISTINCT anonymous_id FROM visitor_users WHERE user_id=@user AND integration_id IN {in}",
             integrationIds, row => row.GetString(0), ("@user", userId));
+        foreach (var integration in integrationIds) found.AddRange(await session.DeadLettersWithUserAsync(integration, userId));
+        return found;
+    }
 
     public static Task<List<string>> UserIdsOfAsync(this SqlSession session, string integrationId, string anonymousId) =>
         session.QueryAsync(

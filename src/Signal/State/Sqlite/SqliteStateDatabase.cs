@@ -17,6 +17,7 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
     private readonly ReaderPool<SqlSession> _readers;
     private readonly WriteQueue<StateUnit> _queue;
     private SqliteStateWriter? _writer;
+    private volatile bool _owesTruncate;
 
     /// <exception cref="StorageException">The file can't be used as it is.</exception>
     public SqliteStateDatabase(string path, int readers = 4)
@@ -71,6 +72,12 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         }
     }
 
+    public Task ScrubAsync(CancellationToken stop)
+    {
+        _owesTruncate = true;
+        return WriteAsync(_ => Task.FromResult(true), stop);
+    }
+
     public void Dispose()
     {
         _queue.Dispose();
@@ -99,10 +106,15 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
             return;
         }
 
+        if (_owesTruncate) Truncate(_writer);
         foreach (var unit in units) unit.Complete();
-        if (_writer.Checkpoint(CheckpointEvery) > CheckpointEvery * 4)
-            _readers.WhileIdle(TimeSpan.FromSeconds(1), () => _writer.Truncate());
+        if (_writer.Checkpoint(CheckpointEvery) > CheckpointEvery * 4) Truncate(_writer);
     }
+
+    private void Truncate(SqliteStateWriter writer) => _readers.WhileIdle(TimeSpan.FromSeconds(1), () =>
+    {
+        if (writer.Truncate()) _owesTruncate = false;
+    });
 
     private SqliteStateWriter Reopen()
     {

@@ -87,7 +87,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             ["states"] = [.. Visitors.Where(v => integrationIds.Contains(v.Key.Integration) && v.Key.Visitor == anonymousId).Select(v => v.Value.State)],
         });
 
-    public Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop) =>
+    public Task<IReadOnlyDictionary<string, int>> EraseVisitorAsync(IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, int>>(new Dictionary<string, int>
         {
             ["records"] = Records.RemoveAll(r => integrationIds.Contains(r.IntegrationId) && r.AnonymousId == anonymousId),

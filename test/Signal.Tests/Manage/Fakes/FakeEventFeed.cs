@@ -26,6 +26,14 @@ internal sealed class FakeEventFeed : IEventFeed
         lock (_items) return [.. _items.Where(i => filter is null || filter(i)).Take(limit)];
     }
 
+    public void Forget(Func<FeedItem, bool> theirs)
+    {
+        lock (_items) Forgotten += _items.Count(theirs);
+    }
+
+    /// <summary>Items that were to be forgotten.</summary>
+    public int Forgotten { get; private set; }
+
     public async IAsyncEnumerable<FeedItem> Subscribe(Func<FeedItem, bool>? filter, [EnumeratorCancellation] CancellationToken stop, long? after = null)
     {
         var channel = Channel.CreateUnbounded<FeedItem>();

@@ -33,14 +33,14 @@ internal sealed class FakeEventLog : IEventLog
     public ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset time, CancellationToken stop) =>
         new(_partitions[partition].Where(r => r.ReceivedAt < time).Select(r => r.Offset).DefaultIfEmpty(0).Max());
 
-    public ValueTask<int> EraseAsync(string sourceId, Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
+    public ValueTask<int> EraseAsync(Func<ReadOnlyMemory<byte>, bool> isTheirs, CancellationToken stop)
     {
         var erased = 0;
         foreach (var partition in _partitions)
         {
             for (var i = 0; i < partition.Count; i++)
             {
-                if (partition[i].Payload.IsEmpty || EventCodec.Read(partition[i].Payload).SourceId != sourceId || !isTheirs(partition[i].Payload)) continue;
+                if (partition[i].Payload.IsEmpty || !isTheirs(partition[i].Payload)) continue;
                 partition[i] = partition[i] with { Payload = default };
                 erased++;
             }
