@@ -5,7 +5,7 @@ using Signal.Destinations;
 namespace Signal.Deliver;
 
 /// <summary>
-/// The only HTTP client of the program. No redirects (a POST would become a GET without its token), no cookies, no proxy of the
+/// The only HTTP client of the path. No redirects (a POST would become a GET without its token), no cookies, no proxy of the
 /// environment's, nothing of a browser's. Says exactly whether a request may have been recorded: until its body began to be
 /// written nothing was sent; from then on, without an answer, the outcome is unknown.
 /// </summary>

@@ -14,7 +14,7 @@ internal sealed partial class RedactingWriter(TextWriter inner, IReadOnlyList<st
     /// <summary>Puts it between the console logger and the terminal. Call before the first logger is made.</summary>
     internal static void Install(Settings settings)
     {
-        var secrets = new[] { settings.AdminPassword, settings.AdminToken, settings.MasterKey, settings.SingleSignOn?.ClientSecret }
+        var secrets = new[] { settings.AdminPassword, settings.AdminToken, settings.MasterKey, settings.SingleSignOn?.ClientSecret, settings.Mail?.Password }
             .Concat(settings.PreviousMasterKeys).OfType<string>().Where(s => s.Length > 0).ToList();
         System.Console.SetOut(new RedactingWriter(System.Console.Out, secrets));
         System.Console.SetError(new RedactingWriter(System.Console.Error, secrets));

@@ -1,5 +1,6 @@
 using System.Net;
 using Signal.Manage.Access;
+using Signal.Watch;
 
 namespace Signal.Hosting;
 
@@ -25,6 +26,9 @@ internal sealed record Settings
 
     /// <summary>The address of collection as browsers see it; null when nobody said.</summary>
     public string? PublicUrl { get; init; }
+
+    /// <summary>The address of the console as people see it; null when nobody said.</summary>
+    public string? ConsoleUrl { get; init; }
 
     public required Roles Roles { get; init; }
 
@@ -68,6 +72,12 @@ internal sealed record Settings
 
     public int ManageRateLimit { get; init; } = 100;
 
+    /// <summary>How often alerts are judged.</summary>
+    public TimeSpan AlertEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The server that takes mail; null for none.</summary>
+    public MailServer? Mail { get; init; }
+
     public TimeSpan Shutdown { get; init; } = TimeSpan.FromSeconds(20);
 
     public bool MetricsOnCollect { get; init; }
@@ -98,6 +108,7 @@ internal sealed record Settings
             CollectUrls = Urls(read, "SIGNAL_COLLECT_URLS", "http://localhost:8080"),
             ManageUrls = Urls(read, "SIGNAL_MANAGE_URLS", "http://localhost:8084"),
             PublicUrl = read.Text("SIGNAL_PUBLIC_URL")?.TrimEnd('/'),
+            ConsoleUrl = read.Text("SIGNAL_CONSOLE_URL")?.TrimEnd('/'),
             Roles = ReadRoles(read),
             AdminEmail = read.Text("SIGNAL_ADMIN_EMAIL"),
             AdminPassword = AtLeast(read, "SIGNAL_ADMIN_PASSWORD", 10),
@@ -117,6 +128,8 @@ internal sealed record Settings
             AuditRetention = TimeSpan.FromDays(read.Number("SIGNAL_AUDIT_RETENTION_DAYS", 400, 1, 3650)),
             DeliveryTimeout = TimeSpan.FromSeconds(read.Number("SIGNAL_DELIVERY_TIMEOUT_SECONDS", 30, 1, 600)),
             ManageRateLimit = read.Number("SIGNAL_MANAGE_RATE_LIMIT", 100, 1, 1_000_000),
+            AlertEvery = TimeSpan.FromSeconds(read.Number("SIGNAL_ALERT_SECONDS", 30, 1, 3600)),
+            Mail = MailSettings.Read(read),
             Shutdown = TimeSpan.FromSeconds(read.Number("SIGNAL_SHUTDOWN_SECONDS", 20, 1, 600)),
             MetricsOnCollect = read.Flag("SIGNAL_METRICS_ON_COLLECT", false),
             OtlpEndpoint = Address(read, "SIGNAL_OTLP_ENDPOINT"),

@@ -3,6 +3,7 @@ using Signal.Deliver;
 using Signal.Hosting.Demo;
 using Signal.Manage.Files;
 using Signal.Record;
+using Signal.Watch;
 
 namespace Signal.Hosting;
 
@@ -21,7 +22,8 @@ internal static class SignalHost
         var secrets = demo ? DemoSecrets.In(settings.DataDirectory) : null;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new Listeners());
+        var listeners = new Listeners();
+        services.AddSingleton(listeners);
         services.AddSingleton(RunToken.New());
         services.AddSignalTelemetry(settings);
 
@@ -43,6 +45,16 @@ internal static class SignalHost
         services.AddSingleton(new DeliverOptions { AnswerTimeout = settings.DeliveryTimeout });
         if (settings.Roles.HasFlag(Roles.Deliver)) services.AddDeliver();
         else services.AddReplays().AddDoctor();
+
+        services.AddWatch(new WatchOptions
+        {
+            Every = settings.AlertEvery,
+            DataDirectory = settings.DataDirectory,
+            LogRetention = settings.LogRetention,
+            Console = () => settings.ConsoleUrl ?? (listeners.Manage is [var first, ..] ? first : null),
+            Mail = settings.Mail,
+        });
+        if (!temporary && (settings.Roles & (Roles.Deliver | Roles.Manage)) != 0) services.AddWatching();
 
         // 3. The doors. They open last and close first.
         if (settings.Roles.HasFlag(Roles.Collect)) services.AddHostedService(s => new CollectServer(s, services, settings));

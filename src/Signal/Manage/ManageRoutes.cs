@@ -34,6 +34,9 @@ internal static class ManageRoutes
         admin.MapVisitors();
         admin.MapAuditLogs();
         admin.MapConfiguration();
+        admin.MapAlerts();
+        admin.MapAlertRules();
+        admin.MapAlertChannels();
         routes.MapOpenApi().AllowAnonymous();
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("Signal management API")

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authentication;
 using Signal.Manage.Access;
+using Signal.Manage.Alerts;
 using Signal.Manage.Changes;
 using Signal.Manage.Documents;
 using Signal.Manage.Files;
 using Signal.Manage.Http;
 using Signal.Manage.Privacy;
+using Signal.Record;
 
 namespace Signal.Manage;
 
@@ -15,7 +17,7 @@ internal static class ManageServices
 
     /// <summary>
     /// The management side. Needs the stores, the event log and feed, <see cref="Configure.ConfigureServices.AddConfigure"/>,
-    /// and the ports <see cref="Resources.IDoctor"/> and <see cref="Record.IReplays"/>.
+    /// <see cref="Watch.WatchServices.AddWatch"/>, and the ports <see cref="Resources.IDoctor"/> and <see cref="IReplays"/>.
     /// The console adds its own cookie scheme and uses the same policies, named after the roles.
     /// </summary>
     public static IServiceCollection AddManage(this IServiceCollection services, ManageOptions options)
@@ -27,6 +29,7 @@ internal static class ManageServices
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddConfigurationChanges();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
+        services.AddSingleton<AlertRuleChanges>().AddSingleton<AlertChannelChanges>().AddSingleton<IFurtherRules<AlertChannelInput>, AlertChannelRules>();
         services.AddSingleton<DeadLetterDesk>().AddSingleton<ReplayDesk>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
         services.AddSingleton<IFurtherRules<SourceInput>, SourceFormRules>().AddSingleton<IFurtherRules<IntegrationInput>, IntegrationFormRules>().AddSingleton<IFurtherRules<UserInput>, UserFormRules>();

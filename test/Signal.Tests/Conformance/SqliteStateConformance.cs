@@ -10,7 +10,7 @@ internal static class SqliteState
     {
         var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
         return new StateStores(
-            storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Refusals, storage.Replays, storage.Dispose);
+            storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Refusals, storage.Replays, storage.Alerts, storage.Dispose);
     }
 }
 
@@ -33,3 +33,5 @@ public sealed class SqliteRefusalStoreConformance() : RefusalStoreConformance(Sq
 public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);
 
 public sealed class SqliteDailySaltsConformance() : DailySaltsConformance(SqliteState.Open);
+
+public sealed class SqliteAlertStoreConformance() : AlertStoreConformance(SqliteState.Open);

@@ -15,6 +15,7 @@ public sealed record StateStores(
     IDailySalts Salts,
     IRefusalStore Refusals,
     IReplayStore Replays,
+    IAlertStore Alerts,
     Action Close);
 
 /// <summary>Opens a store for a test and takes it away again; the suites below derive from it.</summary>

@@ -18,6 +18,7 @@ using Signal.Manage.Resources;
 using Signal.Record;
 using Signal.State;
 using Signal.Tests.Manage.Fakes;
+using Signal.Watch;
 
 namespace Signal.Tests.Console;
 
@@ -35,9 +36,17 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
 
     public FakeEventFeed Feed { get; } = new();
 
+    public FakeAlertStore Alerts { get; }
+
+    public FakeChannelSender Channels { get; } = new();
+
+    public FakeDisk Disk { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     public IServiceProvider Services => _app.Services;
+
+    private ConsoleHost() => Alerts = new FakeAlertStore(Audit);
 
     public static async Task<ConsoleHost> StartAsync(bool withAdministrator = true)
     {
@@ -115,6 +124,8 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(new FakeEventLog()).AddSingleton<IReplays>(new FakeReplays(TimeProvider.System));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => Catalog.All));
+        builder.Services.AddSingleton<IAlertStore>(Alerts).AddSingleton<IChannelSender>(Channels).AddSingleton<IDisk>(Disk);
+        builder.Services.AddWatch(new WatchOptions());
         builder.Services.AddConfigure();
         builder.Services.AddManage(new ManageOptions
         {

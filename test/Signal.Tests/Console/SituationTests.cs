@@ -4,6 +4,7 @@ using Shouldly;
 using Signal.Console;
 using Signal.Console.Data;
 using Signal.Manage.Changes;
+using Signal.Record;
 using Xunit;
 
 namespace Signal.Tests.Console;
@@ -79,7 +80,7 @@ public class SituationTests
     private static Situation Judge(params IntegrationOverview[] integrations) => Situation.Of(View(integrations, [new SourceOverview("src_1", "Shop", new Dictionary<string, long>())]), Words, Clock);
 
     private static OverviewView View(IReadOnlyList<IntegrationOverview> integrations, IReadOnlyList<SourceOverview> sources) =>
-        new(Night, Night, 60, new Dictionary<string, long> { ["received"] = 1470 }, new Dictionary<string, IReadOnlyDictionary<string, long>>(), new Backlog(0, 0), [], sources, integrations);
+        new(Night, Night, 60, new Dictionary<string, long> { ["received"] = 1470 }, new Dictionary<string, IReadOnlyDictionary<string, long>>(), new Backlog(0, 0), [], sources, integrations, null, []);
 
     private static IntegrationOverview Integration(string name, string status, long waiting = 0, double lag = 0, long letters = 0, string? message = null) =>
         new($"int_{name}", "src_1", name, status, status is "active" or "disabled" ? null : new StatusDetail(Night, "token_refused", message), new Dictionary<string, long>(), letters, waiting, lag);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Signal.Console.Parts;
 using Signal.Manage.Changes;
+using Signal.Record;
 using Xunit;
 
 namespace Signal.Tests.Console;
@@ -35,5 +36,5 @@ public class ThroughputTests : BunitContext
 
     private IRenderedComponent<Throughput> Draw(Dictionary<string, long> counts, Dictionary<string, long> dropped) => Render<Throughput>(p => p.Add(c => c.View, new OverviewView(
         Start, Start.AddMinutes(1), 60, counts, new Dictionary<string, IReadOnlyDictionary<string, long>> { ["dropped"] = dropped },
-        new Backlog(0, 0), [new SeriesPoint(Start, counts, dropped)], [], [])));
+        new Backlog(0, 0), [new SeriesPoint(Start, counts, dropped)], [], [], null, [])));
 }

@@ -100,6 +100,28 @@ public partial class SettingsTests
         settings.InForce.ShouldContain(("SIGNAL_STORE", "sqlite"));
     }
 
+    [Fact]
+    public void Read_Mail_PortsFollowTheProtection()
+    {
+        var (settings, errors) = Read(("SIGNAL_SMTP_HOST", "mail.example.com"), ("SIGNAL_SMTP_FROM", "signal@example.com"), ("SIGNAL_SMTP_TLS", "tls"), ("SIGNAL_SMTP_PASSWORD", "a password"));
+
+        errors.ShouldBeEmpty();
+        settings.Mail!.Port.ShouldBe(465);
+        settings.Mail.ToString().ShouldNotContain("a password");
+        Read().Settings.Mail.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Read_Mail_MistakesAreToldAtOnce()
+    {
+        var (_, errors) = Read(("SIGNAL_SMTP_HOST", "mail.example.com"), ("SIGNAL_SMTP_TLS", "none"), ("SIGNAL_SMTP_PORT", "0"), ("SIGNAL_SMTP_PASSWORD", "a password"));
+
+        errors.Count.ShouldBe(3);
+        errors.ShouldContain(e => e.Contains("SIGNAL_SMTP_FROM is required"));
+        errors.ShouldContain(e => e.Contains("in the clear") && !e.Contains("a password"));
+        Read(("SIGNAL_SMTP_FROM", "signal@example.com")).Errors.ShouldHaveSingleItem().ShouldContain("SIGNAL_SMTP_HOST is not");
+    }
+
     [Theory]
     [InlineData("collect", Roles.Collect)]
     [InlineData("deliver, manage", Roles.Deliver | Roles.Manage)]

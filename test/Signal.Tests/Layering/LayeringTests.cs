@@ -12,7 +12,7 @@ public class LayeringTests
 
     private static readonly string[] Rooms =
     [
-        "Events", "Configure", "Govern", "Collect", "Log", "Map", "Deliver", "Record", "Destinations", "Manage", "Console", "State", "Hosting",
+        "Events", "Configure", "Govern", "Collect", "Log", "Map", "Deliver", "Record", "Destinations", "Manage", "Console", "State", "Watch", "Hosting",
     ];
 
     public static TheoryData<string, string> Forbidden()
@@ -22,9 +22,10 @@ public class LayeringTests
         foreach (var room in Rooms.Except(["Govern", "Events", "Configure"])) data.Add("Govern", room);
         foreach (var room in Rooms.Except(["Map", "Events", "Configure"])) data.Add("Map", room);
         foreach (var room in Rooms.Except(["Destinations", "Map", "Events", "Configure"])) data.Add("Destinations", room);
-        foreach (var room in new[] { "Map", "Deliver", "Destinations", "Manage", "Console", "Hosting" }) data.Add("Collect", room);
-        foreach (var room in new[] { "Collect", "Govern", "Manage", "Console", "Hosting" }) data.Add("Deliver", room);
-        foreach (var room in new[] { "Collect", "Deliver", "Map", "Destinations", "Manage", "Console", "Hosting" })
+        foreach (var room in new[] { "Map", "Deliver", "Destinations", "Manage", "Watch", "Console", "Hosting" }) data.Add("Collect", room);
+        foreach (var room in new[] { "Collect", "Govern", "Manage", "Watch", "Console", "Hosting" }) data.Add("Deliver", room);
+        foreach (var room in new[] { "Collect", "Govern", "Map", "Destinations", "Deliver", "Manage", "Console", "Hosting" }) data.Add("Watch", room);
+        foreach (var room in new[] { "Collect", "Deliver", "Map", "Destinations", "Manage", "Watch", "Console", "Hosting" })
         {
             data.Add("Log", room);
             data.Add("State", room);

@@ -9,6 +9,7 @@ namespace Signal.Tests.Manage;
 public sealed class AuditRoutesTests : IAsyncLifetime
 {
     private const string User = """{"email":"bob@example.com","name":"Bob","role":"viewer","password":"a long password"}""";
+    private const string Channel = """{"name":"Ops","type":"webhook","url":"https://hooks.example.com/services/T0/B0/xyz"}""";
     private const string Visitor = """{"anonymous_id":"visitor-a"}""";
 
     // They read, although they are posts; a refresh changes nothing but the token.
@@ -46,6 +47,13 @@ public sealed class AuditRoutesTests : IAsyncLifetime
         ["POST /users/{id}/sign-out"] = (t => t.UserAsync(), null),
         ["POST /tokens"] = (Nothing, """{"name":"ci","role":"viewer"}"""),
         ["DELETE /tokens/{id}"] = (t => t.TokenAsync(), null),
+        ["POST /alert-rules"] = (t => t.IntegrationAsync(), """{"kind":"delivery_failing","scope":"{id}"}"""),
+        ["PATCH /alert-rules/{id}"] = (_ => Task.FromResult("rule_disk"), """{"days":7}"""),
+        ["DELETE /alert-rules/{id}"] = (t => t.AlertRuleAsync(), null),
+        ["POST /alert-channels"] = (Nothing, Channel),
+        ["PATCH /alert-channels/{id}"] = (t => t.AlertChannelAsync(), """{"name":"Operations"}"""),
+        ["DELETE /alert-channels/{id}"] = (t => t.AlertChannelAsync(), null),
+        ["POST /alert-channels/{id}/test"] = (t => t.AlertChannelAsync(), null),
         ["PUT /configuration"] = (Nothing, """{"sources":[{"id":"src_a","name":"A","domain":"a.example.com"}]}"""),
     };
 
@@ -114,6 +122,10 @@ public sealed class AuditRoutesTests : IAsyncLifetime
     private async Task<string> UserAsync() => await MadeAsync("users", User);
 
     private async Task<string> TokenAsync() => await MadeAsync("tokens", """{"name":"ci","role":"viewer"}""");
+
+    private async Task<string> AlertRuleAsync() => await MadeAsync("alert-rules", """{"kind":"delivery_failing","scope":"{id}"}""".Replace("{id}", await IntegrationAsync(), StringComparison.Ordinal));
+
+    private async Task<string> AlertChannelAsync() => await MadeAsync("alert-channels", Channel);
 
     private async Task<string> SessionAsync() => (await PairAsync()).Text("refresh_token");
 

@@ -56,7 +56,7 @@ public sealed partial class DocumentTests : IAsyncLifetime
     {
         using var client = _host.Client(null);
         var document = await (await client.GetAsync("/openapi/v1.json")).JsonAsync();
-        var tagged = new[] { "/sources/{id}", "/integrations/{id}", "/users/{id}" };
+        var tagged = new[] { "/sources/{id}", "/integrations/{id}", "/users/{id}", "/alert-rules/{id}", "/alert-channels/{id}" };
 
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {

@@ -20,6 +20,7 @@ using Signal.Manage.Resources;
 using Signal.Record;
 using Signal.State;
 using Signal.Tests.Manage.Fakes;
+using Signal.Watch;
 
 namespace Signal.Tests.Manage;
 
@@ -45,6 +46,12 @@ internal sealed class ManageHost : IAsyncDisposable
     public FakeEventFeed Feed { get; } = new();
 
     public FakeEventLog Log { get; } = new();
+
+    public FakeAlertStore Alerts { get; }
+
+    public FakeChannelSender Channels { get; } = new();
+
+    public FakeDisk Disk { get; } = new();
 
     public FakeReplays Replays { get; private set; } = null!;
 
@@ -74,7 +81,7 @@ internal sealed class ManageHost : IAsyncDisposable
         return host;
     }
 
-    private ManageHost(FakeAuditLog audit) => (Audit, Accounts) = (audit, new FakeAccountStore(audit));
+    private ManageHost(FakeAuditLog audit) => (Audit, Accounts, Alerts) = (audit, new FakeAccountStore(audit), new FakeAlertStore(audit));
 
     /// <summary>A client with this token, or with none.</summary>
     public HttpClient Client(string? token)
@@ -119,6 +126,8 @@ internal sealed class ManageHost : IAsyncDisposable
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => [new FakeDestination()]));
         builder.Services.AddSingleton(new SecretLookup(name => Secrets.GetValueOrDefault(name)));
+        builder.Services.AddSingleton<IAlertStore>(Alerts).AddSingleton<IChannelSender>(Channels).AddSingleton<IDisk>(Disk);
+        builder.Services.AddWatch(new WatchOptions { Console = () => "https://signal.example.com" });
         builder.Services.AddConfigure();
         builder.Services.AddManage(change(new ManageOptions
         {

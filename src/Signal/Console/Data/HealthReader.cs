@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Signal.Configure;
-using Signal.Console.Parts;
+using Signal.Events;
 using Signal.Log;
-using Signal.Manage.Changes;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Console.Data;

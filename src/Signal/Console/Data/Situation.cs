@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Localization;
-using Signal.Console.Parts;
+using Signal.Events;
 using Signal.Manage.Changes;
 
 namespace Signal.Console.Data;

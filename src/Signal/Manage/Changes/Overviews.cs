@@ -1,11 +1,14 @@
 using Signal.Configure;
+using Signal.Record;
 using Signal.State;
+using Signal.Watch;
 
 namespace Signal.Manage.Changes;
 
 /// <summary>What happened over a span of time, for API and console alike.</summary>
-internal sealed class Overviews(IConfigurationFeed feed, IDeliveryStore store, Backlogs backlogs, TimeProvider time)
+internal sealed class Overviews(IConfigurationFeed feed, IDeliveryStore store, Backlogs backlogs, Outlooks outlooks, IAlertStore alerts, TimeProvider time)
 {
+    private const int MostAlerts = 100;
     private static readonly int[] StepMinutes = [1, 5, 15, 60, 180, 720, 1440];
 
     /// <summary>The last <paramref name="range"/>, of everything or of one source or integration.</summary>
@@ -26,7 +29,9 @@ internal sealed class Overviews(IConfigurationFeed feed, IDeliveryStore store, B
             Series(rows, from, to, step),
             [.. feed.Current.Sources.Values.Where(s => scope is null || scope == s.Id).OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(s => new SourceOverview(s.Id, s.Name, Outcomes([.. rows.Where(r => r.Scope == s.Id)])))],
-            integrations);
+            integrations,
+            await outlooks.LookAsync(stop) is { } disk ? DiskView.Of(disk.Now, disk.Forecast) : null,
+            [.. (await alerts.ListAsync(new AlertFilter(Open: true, Limit: MostAlerts), stop)).Select(OpenAlert.Of)]);
     }
 
     private async Task<IntegrationOverview> OfAsync(Integration integration, IReadOnlyList<CountRow> rows, IntegrationHealth? health, CancellationToken stop)
@@ -71,6 +76,8 @@ internal sealed class Overviews(IConfigurationFeed feed, IDeliveryStore store, B
 /// <param name="Series">The counts by step, steps without events included.</param>
 /// <param name="Sources">By source.</param>
 /// <param name="Integrations">By integration.</param>
+/// <param name="Disk">The disk of the data directory and its forecast; null where none is watched.</param>
+/// <param name="Alerts">The alerts that are open, newest first.</param>
 internal sealed record OverviewView(
     DateTimeOffset From,
     DateTimeOffset To,
@@ -80,7 +87,28 @@ internal sealed record OverviewView(
     Backlog Lag,
     IReadOnlyList<SeriesPoint> Series,
     IReadOnlyList<SourceOverview> Sources,
-    IReadOnlyList<IntegrationOverview> Integrations);
+    IReadOnlyList<IntegrationOverview> Integrations,
+    DiskView? Disk,
+    IReadOnlyList<OpenAlert> Alerts);
+
+/// <summary>The disk of the data directory.</summary>
+/// <param name="UsedBytes">The size of Signal's data.</param>
+/// <param name="FreeBytes">What is free.</param>
+/// <param name="TotalBytes">The size of the disk.</param>
+/// <param name="BytesPerDay">The data's growth over the last day; null while that is still measured (an hour).</param>
+/// <param name="FullInDays">When the disk is full at that growth; null when it is not to be.</param>
+/// <param name="LevelsOff">It grows, but the log's retention ends that before the disk is full.</param>
+internal sealed record DiskView(long UsedBytes, long FreeBytes, long TotalBytes, long? BytesPerDay, double? FullInDays, bool LevelsOff)
+{
+    public static DiskView Of(DiskSample now, DiskForecast forecast) => new(
+        now.UsedBytes, now.FreeBytes, now.TotalBytes, forecast.BytesPerDay, forecast.FullInDays is { } days ? Math.Round(days, 1) : null, forecast.LevelsOff);
+}
+
+/// <summary>An open alert.</summary>
+internal sealed record OpenAlert(string Id, AlertKind Kind, string Subject, string Title, string Text, string Path, DateTimeOffset OpenedAt)
+{
+    public static OpenAlert Of(Alert a) => new(a.Id, a.Kind, a.Subject, a.Title, a.Text, a.Path, a.OpenedAt);
+}
 
 /// <summary>The counts of a step.</summary>
 /// <param name="At">When it begins.</param>

@@ -31,6 +31,7 @@ internal static class ApiDocument
         ["Events"] = "The debugger: what happens now, and the whole way of one event.",
         ["Visitors"] = "Privacy requests: find, export, erase.",
         ["Audit log"] = "Who did what, when and from where.",
+        ["Alerts"] = "What somebody should know: alerts open and past, the rules that open them, the channels that tell.",
         ["Configuration"] = "Sources and integrations as one file.",
     };
 

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -47,6 +47,21 @@ internal static class Migrations
             integration_id {d.Key} NOT NULL, visitor {d.Key} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY(integration_id, visitor)){d.Clustered};
         -- A replay's work is of use while it runs; it may name a visitor.
         UPDATE replays SET work='{ReplayTable.NoWork}' WHERE status<>'running';
+
+        """;
+
+    private static string Alerts(Dialect d) => $"""
+        CREATE TABLE alert_rules(
+            id {d.Key} PRIMARY KEY, kind {d.Key} NOT NULL, scope {d.Key} NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE(kind, scope));
+        CREATE TABLE alert_channels(id {d.Key} PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL, last_at BIGINT, last_error TEXT);
+        CREATE TABLE alerts(
+            id {d.Key} PRIMARY KEY, kind {d.Key} NOT NULL, subject {d.Key} NOT NULL, resolved_at BIGINT, body TEXT NOT NULL);
+        CREATE UNIQUE INDEX alerts_open ON alerts(kind, subject) WHERE resolved_at IS NULL;
+        CREATE TABLE alert_messages(
+            id {d.Key} PRIMARY KEY, alert_id {d.Key} NOT NULL, channel_id {d.Key} NOT NULL, next_at BIGINT, body TEXT NOT NULL);
+        CREATE INDEX alert_messages_by_alert ON alert_messages(alert_id, id);
+        CREATE INDEX alert_messages_waiting ON alert_messages(channel_id, id) WHERE next_at IS NOT NULL;
+        CREATE TABLE disk_samples(at BIGINT PRIMARY KEY, used BIGINT NOT NULL, free BIGINT NOT NULL, total BIGINT NOT NULL);
 
         """;
 

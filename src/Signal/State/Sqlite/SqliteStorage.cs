@@ -45,6 +45,7 @@ internal sealed class SqliteStorage : IDisposable
         Idempotency = new SqlIdempotencyStore(_database, Secrets);
         Salts = new SqlDailySalts(_database);
         Refusals = new SqlRefusalStore(_database);
+        Alerts = new SqlAlertStore(_database, Secrets);
     }
 
     public IEventLog Log => _log;
@@ -69,11 +70,13 @@ internal sealed class SqliteStorage : IDisposable
 
     public SqlRefusalStore Refusals { get; }
 
+    public SqlAlertStore Alerts { get; }
+
     /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
     public async Task StartAsync(CancellationToken stop)
     {
         await new Leftovers(_database).RemoveAsync(stop);
-        if (_options.OldMasterKeys.Count > 0 && await Configuration.ResealAsync(Secrets, stop) is > 0 and var resealed)
+        if (_options.OldMasterKeys.Count > 0 && await Configuration.ResealAsync(Secrets, stop) + await Alerts.ResealAsync(Secrets, stop) is > 0 and var resealed)
             _logger.Resealed(resealed);
     }
 

@@ -2,7 +2,7 @@ using Signal.Configure;
 using Signal.Log;
 using Signal.State;
 
-namespace Signal.Manage.Changes;
+namespace Signal.Record;
 
 /// <summary>What an integration has still to read.</summary>
 /// <param name="Waiting">Records of the log it has not passed; other sources' records count too until it has passed them.</param>

@@ -1,4 +1,4 @@
-namespace Signal.Console.Parts;
+namespace Signal.Events;
 
 /// <summary>Numbers and spans as people read them.</summary>
 internal static class Human

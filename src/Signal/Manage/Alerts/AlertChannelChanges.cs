@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Signal.Destinations;
+using Signal.Events;
+using Signal.Manage.Changes;
+using Signal.Manage.Http;
+using Signal.State;
+using Signal.Watch;
+
+namespace Signal.Manage.Alerts;
+
+/// <summary>Checks, stores and audits every change of a channel, and tries one, for API and console alike.</summary>
+internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender sender, IAuditLog log, WatchOptions options, Audit audit, TimeProvider time)
+{
+    /// <summary>A channel by id; null when there is none.</summary>
+    public async Task<AlertChannel?> FindAsync(string id, CancellationToken stop) => (await store.ChannelsAsync(stop)).FirstOrDefault(c => c.Id == id);
+
+    /// <summary>A new channel.</summary>
+    public async Task<Outcome<AlertChannel>> CreateAsync(AlertChannelInput input, Actor actor, CancellationToken stop)
+    {
+        if (AlertChannelRules.Check(input, (AlertChannel?)null) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
+        var now = time.GetUtcNow();
+        var channel = Stated(input, new AlertChannel { Id = Ids.New("chn", now), Name = "", Type = input.Type, CreatedAt = now, UpdatedAt = now });
+        var entry = audit.Entry(actor, "alert_channel.created", channel.Id, null, Shown(channel));
+        return await store.SaveAsync(channel, entry, stop) ? new Outcome<AlertChannel>.Done(channel) : new Outcome<AlertChannel>.Stale();
+    }
+
+    /// <summary>Changes the fields given (RFC 7396).</summary>
+    public async Task<Outcome<AlertChannel>> PatchAsync(string id, JsonElement patch, int? expected, Actor actor, CancellationToken stop)
+    {
+        if (await FindAsync(id, stop) is not { } current) return new Outcome<AlertChannel>.Missing();
+        if (expected is not null && expected != current.Revision) return new Outcome<AlertChannel>.Stale();
+        var (input, wrong) = InputCheck.Read<AlertChannelInput>(JsonPatch.Apply(AlertChannelView.Of(current).ToInput(), patch));
+        if (input is null) return new Outcome<AlertChannel>.Invalid(wrong);
+        var errors = AlertChannelRules.Check(input, current).ToList();
+        if (input.Type != current.Type) errors.Add(new FieldError("type", "fixed", "type can't be changed. Make a new channel."));
+        if (errors.Count > 0) return new Outcome<AlertChannel>.Invalid(errors);
+        var next = Stated(input, current) with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
+        var entry = audit.Entry(actor, "alert_channel.updated", id, Shown(current), Shown(next), Secrets(current, next));
+        return await store.SaveAsync(next, entry, stop) ? new Outcome<AlertChannel>.Done(next) : new Outcome<AlertChannel>.Stale();
+    }
+
+    /// <summary>Removes a channel and what waits for it.</summary>
+    public async Task<Outcome<AlertChannel>> DeleteAsync(string id, int? expected, Actor actor, CancellationToken stop)
+    {
+        if (await FindAsync(id, stop) is not { } current) return new Outcome<AlertChannel>.Missing();
+        if (expected is not null && expected != current.Revision) return new Outcome<AlertChannel>.Stale();
+        return await store.DeleteChannelAsync(id, audit.Entry(actor, "alert_channel.deleted", id, Shown(current), null), stop)
+            ? new Outcome<AlertChannel>.Done(current)
+            : new Outcome<AlertChannel>.Missing();
+    }
+
+    /// <summary>Sends a test message now, once, and says how it went.</summary>
+    public async Task<Outcome<ChannelTestView>> TestAsync(string id, Actor actor, CancellationToken stop)
+    {
+        if (await FindAsync(id, stop) is not { } channel) return new Outcome<ChannelTestView>.Missing();
+        var began = time.GetUtcNow();
+        var error = await sender.SendAsync(channel, Notice.Test(Ids.New("msg", began), began, Notice.LinkOf(options.Console(), "/alerts")), stop);
+        var result = new ChannelTestView(error is null, time.GetUtcNow(), error);
+        await store.MarkAsync(id, new ChannelAttempt(result.At, error), stop);
+        await log.AppendAsync(audit.Entry(actor, "alert_channel.tested", id, null, result), stop);
+        return new Outcome<ChannelTestView>.Done(result);
+    }
+
+    private static AlertChannel Stated(AlertChannelInput input, AlertChannel onto) => onto with
+    {
+        Name = input.Name.Trim(),
+        Enabled = input.Enabled,
+        To = [.. input.To.Distinct()],
+        Url = input.Url == Mask.Text ? onto.Url : input.Url,
+        Secret = input.Secret == Mask.Text ? onto.Secret : input.Secret,
+    };
+
+    private static AlertChannelView Shown(AlertChannel channel) => AlertChannelView.Of(channel with { Last = null });
+
+    private static IEnumerable<string> Secrets(AlertChannel before, AlertChannel after)
+    {
+        if (before.Url != after.Url) yield return "url";
+        if (before.Secret != after.Secret) yield return "secret";
+    }
+}
