@@ -121,7 +121,7 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IConfigurationStore>(new FakeConfigurationStore(Audit)).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(new FakeAccountStore(Audit)).AddSingleton<IDeliveryStore>(Delivery).AddSingleton<IIdempotencyStore>(new FakeIdempotencyStore());
         builder.Services.AddSingleton(new SecretLookup(_ => null));
-        builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<IEventLog>(new FakeEventLog()).AddSingleton<IReplays>(new FakeReplays(TimeProvider.System));
+        builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<Erasures>().AddSingleton<IEventLog>(new FakeEventLog()).AddSingleton<IReplays>(new FakeReplays(TimeProvider.System));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
         builder.Services.AddSingleton(new Catalogue(() => Catalog.All));
         builder.Services.AddSingleton<IAlertStore>(Alerts).AddSingleton<IChannelSender>(Channels).AddSingleton<IDisk>(Disk);
