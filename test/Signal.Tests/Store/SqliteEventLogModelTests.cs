@@ -28,7 +28,7 @@ public sealed class SqliteEventLogModelTests
     {
         using var directory = new TemporaryDirectory();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
-        SqliteEventLog Open() => new(new SqliteLogOptions(directory.File("log.db")) { Partitions = Partitions }, time, NullLogger<SqliteEventLog>.Instance);
+        SqliteEventLog Open() => new(new SqliteLogOptions(directory.File("log.db")) { Partitions = Partitions, KeysOfRun = 5 }, time, NullLogger<SqliteEventLog>.Instance);
         var log = Open();
         var model = new Model();
         try

@@ -20,14 +20,15 @@ internal sealed class LogFile : IDisposable
     private readonly long[] _last;
     private int _unsavedPages;
 
-    private LogFile(SqliteConnection connection, string path, int partitions)
+    private LogFile(SqliteConnection connection, SqliteLogOptions options)
     {
-        (_connection, _path) = (connection, path);
+        (_connection, _path) = (connection, options.Path);
+        var partitions = options.Partitions;
         Identity = LogSchema.Identity(connection);
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _inserts = [.. Enumerable.Range(0, partitions).Select(p => new Statement(connection, $"INSERT INTO records_{p} VALUES(?1,?2,?3)"))];
-        _keys = new MessageKeys(connection);
+        _keys = new MessageKeys(connection, options.KeysOfRun);
         var first = connection.Number("SELECT value FROM meta WHERE name='first_offset'")!.Value;
         _last = [.. Enumerable.Range(0, partitions).Select(p => Math.Max(first - 1, connection.Number(
             $"SELECT max(coalesce((SELECT max(id) FROM records_{p}),0),(SELECT last FROM tails WHERE part={p}))")!.Value))];
@@ -56,7 +57,7 @@ internal sealed class LogFile : IDisposable
             LogSchema.Ensure(connection, options.Path, options.Partitions, now);
             if (options.MaxBytes is { } bytes)
                 connection.Run($"PRAGMA max_page_count={Math.Max(1, bytes / connection.Number("PRAGMA page_size")!.Value)}");
-            return new LogFile(connection, options.Path, options.Partitions);
+            return new LogFile(connection, options);
         }
         catch
         {

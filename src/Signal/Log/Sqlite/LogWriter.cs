@@ -87,6 +87,7 @@ internal sealed class LogWriter : IDisposable
         file.Begin();
         file.Keys.Begin(_time.GetUtcNow());
         foreach (var append in appends) append.Write(file);
+        file.Keys.End();
         file.Commit();
         Meters.AppendBatch.Record(appends.Sum(a => a.Weight));
         for (var p = 0; p < Tails.Count; p++) Tails[p].Advance(file.Last[p]);

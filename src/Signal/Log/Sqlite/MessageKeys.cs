@@ -1,87 +1,89 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 
 namespace Signal.Log.Sqlite;
 
 /// <summary>
-/// Which message keys were appended within the last 24 hours. One table a day, so that expiry is the removal of a table;
-/// the 24 hours are still exact, because each key carries its time. Used within the writer's transaction.
+/// Which message keys were appended within the last 24 hours. The latest are in memory and, one row a commit, in the file; when they are
+/// many, or a day old, they are put away as a run (<see cref="KeyRuns"/>). So a commit writes its keys in one place, however many keys a day has.
+/// Used within the writer's transaction.
 /// </summary>
-internal sealed class MessageKeys(SqliteConnection connection) : IDisposable
+internal sealed class MessageKeys : IDisposable
 {
     private const long Day = 24 * 60 * 60 * 1000;
-    private const int ExpiryStep = 2_000;
+    private const int KeyBytes = 16;
 
-    private readonly SortedDictionary<long, Statement> _lookups = Existing(connection);
-    private Statement? _insert;
-    private long _today = long.MinValue;
+    private readonly int _keysOfRun;
+    private readonly KeyRuns _runs;
+    private readonly Statement _insert;
+    private readonly Statement _clear;
+    private readonly Dictionary<UInt128, long> _fresh = [];
+    private readonly ArrayBufferWriter<byte> _added = new();
+    private long _oldest = long.MaxValue;
     private long _now;
 
-    /// <summary>Opens the table of the day; call once in each transaction that remembers.</summary>
+    public MessageKeys(SqliteConnection connection, int keysOfRun)
+    {
+        _keysOfRun = keysOfRun;
+        _runs = new KeyRuns(connection);
+        _insert = new Statement(connection, "INSERT INTO fresh_keys(at, keys) VALUES(?1,?2)");
+        _clear = new Statement(connection, "DELETE FROM fresh_keys");
+        Load(connection);
+    }
+
+    /// <summary>Call once in each transaction that remembers.</summary>
     public void Begin(DateTimeOffset now)
     {
         _now = now.ToUnixTimeMilliseconds();
-        var today = Math.DivRem(_now, Day).Quotient;
-        if (today == _today) return;
-
-        connection.Run($"CREATE TABLE IF NOT EXISTS keys_{today}(key BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID");
-        _insert?.Dispose();
-        _insert = new Statement(connection, $"INSERT INTO keys_{today} VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET at=excluded.at WHERE at<=?3");
-        if (!_lookups.ContainsKey(today)) _lookups.Add(today, Lookup(connection, today));
-        _today = today;
+        _added.ResetWrittenCount();
     }
 
     /// <summary>True when the key is new; false when it was appended less than 24 hours ago.</summary>
     public bool Remember(UInt128 key)
     {
-        // Days after today exist when the clock was set back; their keys count like any other.
-        foreach (var (day, lookup) in _lookups)
-        {
-            if (day < _today - 1 || day == _today) continue;
-            if (lookup.Bind(1, key).Number() > _now - Day) return false;
-        }
-
-        return _insert!.Bind(1, key).Bind(2, _now).Bind(3, _now - Day).Run() > 0;
-    }
-
-    /// <summary>Removes some keys that are too old to matter; false when there are none left.</summary>
-    public bool ExpireStep(DateTimeOffset now)
-    {
-        var today = Math.DivRem(now.ToUnixTimeMilliseconds(), Day).Quotient;
-        if (_lookups.Count == 0) return false;
-        var (oldest, lookup) = _lookups.First();
-        if (oldest >= today - 1) return false;
-
-        using (var delete = new Statement(connection, $"DELETE FROM keys_{oldest} WHERE key IN (SELECT key FROM keys_{oldest} LIMIT {ExpiryStep})"))
-        {
-            if (delete.Run() > 0) return true;
-        }
-
-        lookup.Dispose();
-        _lookups.Remove(oldest);
-        connection.Run($"DROP TABLE keys_{oldest}");
+        if (_fresh.TryGetValue(key, out var at) ? at > _now - Day : _runs.Hold(key, _now - Day)) return false;
+        _fresh[key] = _now;
+        BinaryPrimitives.WriteUInt128BigEndian(_added.GetSpan(KeyBytes), key);
+        _added.Advance(KeyBytes);
         return true;
     }
 
+    /// <summary>Writes what the transaction remembered; call before its commit.</summary>
+    public void End()
+    {
+        if (_added.WrittenCount == 0) return;
+        _insert.Bind(1, _now).Bind(2, _added.WrittenSpan).Run();
+        _oldest = Math.Min(_oldest, _now);
+        if (_fresh.Count >= _keysOfRun || _oldest <= _now - Day) PutAway();
+    }
+
+    /// <summary>Removes some keys that are too old to matter; false when there are none left.</summary>
+    public bool ExpireStep(DateTimeOffset now) => _runs.ExpireStep(now.ToUnixTimeMilliseconds() - Day);
+
     public void Dispose()
     {
-        _insert?.Dispose();
-        foreach (var lookup in _lookups.Values) lookup.Dispose();
+        _insert.Dispose();
+        _clear.Dispose();
+        _runs.Dispose();
     }
 
-    private static SortedDictionary<long, Statement> Existing(SqliteConnection connection)
+    private void PutAway()
     {
-        var days = new List<long>();
-        using (var command = connection.CreateCommand())
-        {
-            command.CommandText = "SELECT name FROM sqlite_schema WHERE type='table' AND name LIKE 'keys\\_%' ESCAPE '\\'";
-            using var reader = command.ExecuteReader();
-            while (reader.Read()) days.Add(long.Parse(reader.GetString(0).AsSpan("keys_".Length), CultureInfo.InvariantCulture));
-        }
-
-        return new(days.ToDictionary(day => day, day => Lookup(connection, day)));
+        _runs.Add([.. _fresh.Where(k => k.Value > _now - Day)]);
+        _clear.Run();
+        _fresh.Clear();
+        _oldest = long.MaxValue;
     }
 
-    private static Statement Lookup(SqliteConnection connection, long day) =>
-        new(connection, $"SELECT at FROM keys_{day} WHERE key=?1");
+    private void Load(SqliteConnection connection)
+    {
+        using var rows = new Statement(connection, "SELECT at, keys FROM fresh_keys ORDER BY id");
+        while (rows.Step())
+        {
+            var at = rows.Int64(0);
+            _oldest = Math.Min(_oldest, at);
+            for (var keys = rows.Bytes(1); keys.Length >= KeyBytes; keys = keys[KeyBytes..]) _fresh[BinaryPrimitives.ReadUInt128BigEndian(keys)] = at;
+        }
+    }
 }

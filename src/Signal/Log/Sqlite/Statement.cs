@@ -72,7 +72,10 @@ internal sealed class Statement : IDisposable
 
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+    public byte[] Blob(int column) => Bytes(column).ToArray();
+
+    /// <summary>A blob where SQLite holds it: valid until the next step or reset.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Reset() => raw.sqlite3_reset(_statement);
 
