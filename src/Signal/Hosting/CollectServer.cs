@@ -8,7 +8,7 @@ namespace Signal.Hosting;
 internal sealed class CollectServer(IServiceProvider process, IServiceCollection registered, Settings settings)
     : WebServer(process, registered, settings.CollectUrls, "Collection", "SIGNAL_COLLECT_URLS")
 {
-    protected override WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder();
+    protected override WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder(Options);
 
     protected override void AddServices(WebApplicationBuilder builder)
     {

@@ -14,10 +14,9 @@ namespace Signal.Hosting;
 internal sealed class ManageServer(IServiceProvider process, IServiceCollection registered, Settings settings, bool temporary)
     : WebServer(process, registered, settings.ManageUrls, "Management", "SIGNAL_MANAGE_URLS")
 {
-    // The console's files lie beside the program, wherever it is started from.
     protected override WebApplicationBuilder CreateBuilder()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "signal", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(Options);
         builder.WebHost.UseStaticWebAssets();
         return builder;
     }

@@ -8,6 +8,17 @@ internal abstract class WebServer(IServiceProvider process, IServiceCollection r
 {
     private WebApplication? _app;
 
+    /// <summary>
+    /// Files of a web application's own lie beside the program, wherever it is started from, and are not watched: a watcher would be told of
+    /// every write to a data directory below it.
+    /// </summary>
+    protected static WebApplicationOptions Options => new()
+    {
+        ApplicationName = "signal",
+        ContentRootPath = AppContext.BaseDirectory,
+        Args = ["--hostBuilder:reloadConfigOnChange=false"],
+    };
+
     protected IServiceProvider Process { get; } = process;
 
     public async Task StartAsync(CancellationToken cancellationToken)
