@@ -11,6 +11,7 @@ internal sealed class ConsentCache(int capacity = 200_000)
 {
     private readonly long[] _stamps = new long[1024];
     private readonly Lock _turning = new();
+    private int _added;
     private ConcurrentDictionary<(string, string), IReadOnlyDictionary<string, bool>> _young = new();
     private ConcurrentDictionary<(string, string), IReadOnlyDictionary<string, bool>> _old = new();
 
@@ -31,8 +32,10 @@ internal sealed class ConsentCache(int capacity = 200_000)
     {
         var key = (sourceId, anonymousId);
         if (Stamp(key) != stamp) return;
-        if (_young.Count >= capacity / 2) Turn();
-        _young[key] = known;
+        // Counted here: to ask a concurrent dictionary for its count stops everybody.
+        if (Volatile.Read(ref _added) >= capacity / 2) Turn();
+        if (_young.TryAdd(key, known)) Interlocked.Increment(ref _added);
+        else _young[key] = known;
         // A write that came between the question and the line above has removed too early.
         if (Stamp(key) != stamp) _young.TryRemove(key, out _);
     }
@@ -58,8 +61,9 @@ internal sealed class ConsentCache(int capacity = 200_000)
     {
         lock (_turning)
         {
-            if (_young.Count < capacity / 2) return;
+            if (Volatile.Read(ref _added) < capacity / 2) return;
             (_old, _young) = (_young, new());
+            Volatile.Write(ref _added, 0);
         }
     }
 
