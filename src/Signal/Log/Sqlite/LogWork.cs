@@ -11,19 +11,25 @@ internal abstract class LogWork
 }
 
 /// <summary>A call that waits for its entries to be on the disk.</summary>
-internal sealed class PendingAppend(IReadOnlyList<LogAppend> entries) : LogWork
+/// <param name="entries">What to write.</param>
+/// <param name="since">When it began to wait, as <see cref="TimeProvider.GetTimestamp"/> tells it.</param>
+internal sealed class PendingAppend(IReadOnlyList<LogAppend> entries, long since) : LogWork
 {
-    private readonly TaskCompletionSource<bool[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool[]> _done = new();
     private readonly bool[] _appended = new bool[entries.Count];
 
     public Task<bool[]> Done => _done.Task;
+
+    /// <summary>When it began to wait.</summary>
+    public long Since => since;
 
     /// <summary>Nobody waits for it any more; it need not be written.</summary>
     public volatile bool Abandoned;
 
     public override int Weight => entries.Count;
 
-    public override void Fail(Exception e) => _done.TrySetException(e);
+    public override void Fail(Exception e) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static told => told.Done.TrySetException(told.Why), (Done: _done, Why: e), preferLocal: false);
 
     /// <summary>Writes the entries into the open transaction.</summary>
     public void Write(LogFile file)
@@ -36,7 +42,7 @@ internal sealed class PendingAppend(IReadOnlyList<LogAppend> entries) : LogWork
         }
     }
 
-    /// <summary>The transaction is on the disk.</summary>
+    /// <summary>The transaction is on the disk. What waits for that goes on at once, on this thread.</summary>
     public void Complete() => _done.TrySetResult(_appended);
 }
 

@@ -9,6 +9,9 @@ namespace Signal.Log.Sqlite;
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
+    // Callers told by one item of the pool: an item each would cost more than what most of them have left to do.
+    private const int ToldAtOnce = 16;
+
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
     private readonly SqliteLogOptions _options;
@@ -17,6 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly ReaderPool<LogReader> _readers;
     private readonly WriteQueue<LogWork> _queue;
     private readonly ITimer _probe;
+    private readonly ITimer _watch;
     private readonly long _identity;
     private LogFile? _file;
     private volatile string? _unavailable;
@@ -30,6 +34,7 @@ internal sealed class LogWriter : IDisposable
         Tails = [.. _file.Last.Select((given, p) => new PartitionTail(given, _file.Retention.NewestOffset(p)))];
         _probe = time.CreateTimer(_ => Probe(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _queue = new("log writer", options.MaxWaitingCalls, options.MaxGroup, work => work.Weight, Write);
+        _watch = time.CreateTimer(_ => Watch(), null, WatchEvery, WatchEvery);
     }
 
     /// <summary>One for each partition.</summary>
@@ -61,17 +66,30 @@ internal sealed class LogWriter : IDisposable
         },
         stop);
 
-    /// <summary>Tells that the disk does not answer in time.</summary>
-    public void Hangs() => _unavailable = $"{_options.Path}: the disk has not answered for {_options.MaxWait.TotalSeconds:0} s.";
-
     public void Dispose()
     {
         _queue.Dispose();
+        _watch.Dispose();
         _probe.Dispose();
         if (_file is null) return;
         _readers.WhileIdle(TimeSpan.FromSeconds(1), () => _file.Truncate());
         _file.Dispose();
         _file = null;
+    }
+
+    private TimeSpan WatchEvery => _options.MaxWait / 4;
+
+    // Refuses whoever would have waited too long by the next look. One timer for all: most appends are done within a millisecond.
+    private void Watch()
+    {
+        LogUnavailableException? hangs = null;
+        _queue.Look(work =>
+        {
+            if (work is not PendingAppend { Abandoned: false } append || _time.GetElapsedTime(append.Since) <= _options.MaxWait - WatchEvery) return;
+            hangs ??= new LogUnavailableException(_unavailable = $"{_options.Path}: the disk has not answered for {_options.MaxWait.TotalSeconds:0} s.");
+            append.Fail(hangs);
+        });
+        if (hangs is not null) _probe.Change(ProbeEvery, Timeout.InfiniteTimeSpan);
     }
 
     private void Write(IReadOnlyList<LogWork> group)
@@ -91,6 +109,11 @@ internal sealed class LogWriter : IDisposable
         file.Commit();
         Meters.AppendBatch.Record(appends.Sum(a => a.Weight));
         for (var p = 0; p < Tails.Count; p++) Tails[p].Advance(file.Last[p]);
+        foreach (var told in appends.Chunk(ToldAtOnce)) ThreadPool.UnsafeQueueUserWorkItem(Complete, told, preferLocal: false);
+    }
+
+    private static void Complete(PendingAppend[] appends)
+    {
         foreach (var append in appends) append.Complete();
     }
 

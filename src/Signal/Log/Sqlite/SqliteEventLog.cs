@@ -45,17 +45,12 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
         }
 
         var started = _time.GetTimestamp();
-        var pending = new PendingAppend(entries);
+        var pending = new PendingAppend(entries, started);
         try
         {
             if (Interlocked.Add(ref _waitingBytes, bytes) > _options.MaxWaitingBytes || !_writer.TryAdd(pending))
                 throw new LogUnavailableException($"{_options.Path}: too many events wait for the disk.");
-            return await pending.Done.WaitAsync(_options.MaxWait, _time, stop);
-        }
-        catch (TimeoutException e)
-        {
-            _writer.Hangs();
-            throw new LogUnavailableException(_writer.Unavailable!, e);
+            return await pending.Done.WaitAsync(stop);
         }
         finally
         {

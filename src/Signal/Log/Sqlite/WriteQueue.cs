@@ -9,6 +9,7 @@ internal sealed class WriteQueue<T> : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<T> _waiting = new();
+    private readonly List<T> _group = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly int _capacity;
     private readonly int _maxGroup;
@@ -41,6 +42,16 @@ internal sealed class WriteQueue<T> : IDisposable
         }
     }
 
+    /// <summary>Shows everything that is not written yet, the oldest first. Nothing is added or taken meanwhile.</summary>
+    public void Look(Action<T> at)
+    {
+        lock (_gate)
+        {
+            _group.ForEach(at);
+            foreach (var item in _waiting) at(item);
+        }
+    }
+
     /// <summary>Takes nothing more, writes what waits, and ends the thread.</summary>
     public void Dispose()
     {
@@ -57,14 +68,12 @@ internal sealed class WriteQueue<T> : IDisposable
 
     private void Loop()
     {
-        var group = new List<T>();
         while (true)
         {
-            var closed = Take(group);
-            if (group.Count > 0)
+            var closed = Take();
+            if (_group.Count > 0)
             {
-                _write(group);
-                group.Clear();
+                _write(_group);
             }
             else if (closed)
             {
@@ -77,16 +86,17 @@ internal sealed class WriteQueue<T> : IDisposable
         }
     }
 
-    // Answers whether the queue is closed, seen under the same lock as its emptiness.
-    private bool Take(List<T> group)
+    // The next group in place of the one that is written. Answers whether the queue is closed, seen under the same lock as its emptiness.
+    private bool Take()
     {
         lock (_gate)
         {
+            _group.Clear();
             var weight = 0;
-            while (_waiting.TryPeek(out var next) && (group.Count == 0 || weight + _weight(next) <= _maxGroup))
+            while (_waiting.TryPeek(out var next) && (_group.Count == 0 || weight + _weight(next) <= _maxGroup))
             {
                 weight += _weight(next);
-                group.Add(_waiting.Dequeue());
+                _group.Add(_waiting.Dequeue());
             }
 
             return _closed;
