@@ -21,13 +21,23 @@ internal sealed class Tally(ICounters counters, IEventFeed feed)
     internal void Decided(CollectCall call)
     {
         var source = call.Source!.Id;
+        counters.Add(source, "received", call.Outcomes.Length);
+        // Neighbours with one outcome, as a rule all of a call, are counted at once.
+        var (alike, before) = (0, (Stage: "", Reason: (string?)null));
         for (var i = 0; i < call.Outcomes.Length; i++)
         {
-            counters.Add(source, "received");
             var (stage, reason, detail) = Told(call.Outcomes[i]);
-            Count(source, stage, reason, 1);
+            if (alike > 0 && before != (stage, reason))
+            {
+                Count(source, before.Stage, before.Reason, alike);
+                alike = 0;
+            }
+
+            (alike, before) = (alike + 1, (stage, reason));
             if (feed.Enabled) feed.Publish(ItemOf(call, i, stage, reason, detail));
         }
+
+        if (alike > 0) Count(source, before.Stage, before.Reason, alike);
     }
 
     private static (string Stage, string? Reason, string? Detail) Told(Outcome outcome) => outcome.Decision switch

@@ -12,9 +12,10 @@ internal sealed class IdSequence
     /// <summary>32 hexadecimal digits.</summary>
     internal string Next(DateTimeOffset now)
     {
-        var stamp = Stamp(now.ToUnixTimeMilliseconds() << CounterBits);
-        var random = Guid.CreateVersion7(now).ToString("N").AsSpan(16);
-        return $"{stamp >> CounterBits:x12}7{stamp & ((1 << CounterBits) - 1):x3}{random}";
+        var stamp = (ulong)Stamp(now.ToUnixTimeMilliseconds() << CounterBits);
+        var first = (stamp >> CounterBits << 16) | 0x7000 | (stamp & ((1 << CounterBits) - 1));
+        var second = ((ulong)Random.Shared.NextInt64() >> 1) | (1UL << 63);
+        return $"{first:x16}{second:x16}";
     }
 
     private long Stamp(long wanted)
