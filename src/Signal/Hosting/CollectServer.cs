@@ -13,6 +13,7 @@ internal sealed class CollectServer(IServiceProvider process, IServiceCollection
     protected override void AddServices(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(new CollectOptions { TrustedProxies = settings.TrustedProxies });
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggersWithoutRequests(Process.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddCollect();
     }
 
