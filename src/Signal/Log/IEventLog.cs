@@ -37,7 +37,7 @@ public interface IEventLog
     /// <summary>Removes records received before <paramref name="before"/>, and the oldest beyond <paramref name="maxBytes"/> (null: no limit), in small steps that do not hold up appends. Answers how many.</summary>
     ValueTask<long> TrimAsync(DateTimeOffset before, long? maxBytes, CancellationToken stop);
 
-    /// <summary>Whether an append would succeed now; used by <c>/readyz</c>. Null when ready, else what is wrong.</summary>
+    /// <summary>Whether an append would succeed now; used by <c>/readyz</c>. Null when ready, else what is wrong and what to do, in words that name no path of the server: anybody may read them.</summary>
     string? Unavailable { get; }
 }
 

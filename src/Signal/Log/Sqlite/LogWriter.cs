@@ -86,10 +86,12 @@ internal sealed class LogWriter : IDisposable
         _queue.Look(work =>
         {
             if (work is not PendingAppend { Abandoned: false } append || _time.GetElapsedTime(append.Since) <= _options.MaxWait - WatchEvery) return;
-            hangs ??= new LogUnavailableException(_unavailable = $"{_options.Path}: the disk has not answered for {_options.MaxWait.TotalSeconds:0} s.");
+            hangs ??= new LogUnavailableException($"{_options.Path}: the disk has not answered for {_options.MaxWait.TotalSeconds:0} s.");
             append.Fail(hangs);
         });
-        if (hangs is not null) _probe.Change(ProbeEvery, Timeout.InfiniteTimeSpan);
+        if (hangs is null) return;
+        _unavailable = InWords(hangs.Message);
+        _probe.Change(ProbeEvery, Timeout.InfiniteTimeSpan);
     }
 
     private void Write(IReadOnlyList<LogWork> group)
@@ -159,10 +161,13 @@ internal sealed class LogWriter : IDisposable
     private LogUnavailableException Unusable(Exception e)
     {
         var reason = SqliteFailure.Describe(e, _options.Path);
-        if (_unavailable != reason) _logger.EventsRefused(e, reason);
-        _unavailable = reason;
+        var words = InWords(reason);
+        if (_unavailable != words) _logger.EventsRefused(e, reason);
+        _unavailable = words;
         return new LogUnavailableException(reason, e);
     }
+
+    private string InWords(string reason) => reason.Replace(_options.Path, "The event log", StringComparison.Ordinal);
 
     private void Recovered()
     {
