@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Shouldly;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -64,6 +65,20 @@ public sealed class ErrorsTests : ManageTest
         (await answer.ErrorAsync(HttpStatusCode.InternalServerError)).ShouldBe("INTERNAL");
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret detail");
         Host.Logs.Text.ShouldContain("secret detail");
+    }
+
+    [Fact]
+    public async Task StoreUnavailable_Answers503WithRetryAfterAndNoPath()
+    {
+        await Host.SourceAsync();
+        Host.Store.Broken = new StateUnavailableException("/srv/data/state.db: the disk is full.");
+
+        var answer = await Admin.PostAsync("/v1/admin/integrations", Some.SeedBody());
+
+        (await answer.ErrorAsync(HttpStatusCode.ServiceUnavailable)).ShouldBe("STORE_UNAVAILABLE");
+        answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBe(5);
+        (await answer.Content.ReadAsStringAsync()).ShouldNotContain("/srv");
+        Host.Logs.Text.ShouldContain("/srv/data/state.db");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class IdempotencyTests : ManageTest
     public async Task Answer_ThatWasNotKept_SaysToLookRatherThanDoItAgain()
     {
         Host.Idempotency.Broken = true;
-        (await SendAsync(Admin, Shop)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await SendAsync(Admin, Shop)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         Host.Idempotency.Broken = false;
 
         (await (await SendAsync(Admin, Shop)).ErrorAsync(HttpStatusCode.Conflict)).ShouldBe("IDEMPOTENCY_UNFINISHED");

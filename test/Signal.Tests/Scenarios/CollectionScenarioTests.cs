@@ -178,14 +178,39 @@ public class CollectionScenarioTests(SharedSignal shared) : IClassFixture<Shared
         foreach (var client in new[] { signal.Collect, signal.Manage })
         {
             var ready = await Eventually.Async(() => client.GetAsync("/readyz"), r => r.StatusCode == HttpStatusCode.ServiceUnavailable, () => "readiness to end");
-            (await ready.Content.ReadAsStringAsync()).ShouldContain("full");
+            var reason = await ready.Content.ReadAsStringAsync();
+            reason.ShouldContain("full");
+            reason.ShouldNotContain(disk.Path);
             (await client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
+        await Eventually.Async(() => signal.Output, o => o.Contains(Path.Combine(disk.Path, "log.db")), () => "the log to name the file");
         File.Delete(filler);
         await Eventually.Async(() => signal.Collect.GetAsync("/readyz"), r => r.StatusCode == HttpStatusCode.OK, () => "readiness to return by itself");
         await shop.PageAsync(visitor, "/after");
         (await shop.RecordedAsync(acknowledged.Count + 1)).ShouldBe([.. acknowledged, "/after"]);
+    }
+
+    [Fact]
+    public async Task Disk_Full_ManagementAnswers503UntilThereIsSpace()
+    {
+        using var disk = SmallDisk.TryMount(24);
+        Assert.SkipWhen(disk is null, "Mounting a small file system takes root.");
+        await using var signal = await RunningSignal.StartAsync(dataDirectory: disk.Path);
+        var filler = disk.Fill();
+
+        // What a write-ahead log still holds may take a few.
+        var refused = await Eventually.Async(CreateAsync, r => r.StatusCode != HttpStatusCode.Created, () => "a write to be refused");
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        (await CodeAsync(refused)).ShouldBe("STORE_UNAVAILABLE");
+        (await signal.GetAdminAsync("sources")).GetProperty("data").ValueKind.ShouldBe(JsonValueKind.Array);
+        File.Delete(filler);
+        await Eventually.Async(CreateAsync, r => r.StatusCode == HttpStatusCode.Created, () => "writing to resume by itself");
+
+        Task<HttpResponseMessage> CreateAsync() =>
+            signal.Manage.PostAsync("/v1/admin/sources", Json(JsonSerializer.Serialize(new { name = new string('n', 100), domain = "shop.example.com" })));
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -1,3 +1,6 @@
+using Signal.Log;
+using Signal.State;
+
 namespace Signal.Manage.Http;
 
 /// <summary>Makes every failure under <c>/v1/admin</c> look alike: unknown paths, wrong methods, bugs. Never a stack trace.</summary>
@@ -9,9 +12,17 @@ internal sealed class Envelope(ILogger<Envelope> log) : IStartupFilter
         next(app);
     };
 
-    /// <summary>The answer to a bug, which is logged.</summary>
-    public static IResult Bug(Exception e, HttpContext http, ILogger log)
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>The answer to what no route expects: a store in trouble, else a bug. Both are logged.</summary>
+    public static IResult Failed(Exception e, HttpContext http, ILogger log)
     {
+        if (e is StateUnavailableException or LogUnavailableException)
+        {
+            log.StoreUnavailable(e, http.Request.Method, http.Request.Path);
+            return Answer.Later(503, "STORE_UNAVAILABLE", "Signal's store can't be written or read now (a full or read-only disk, or it is away); the log says which. Try again: it recovers by itself.", ComeAgain);
+        }
+
         log.RequestFailed(e, http.Request.Method, http.Request.Path, http.TraceIdentifier);
         return Answer.Problem(500, "INTERNAL", $"Signal could not do this; the log says why under {http.TraceIdentifier}. Nothing was half done.");
     }
@@ -38,7 +49,7 @@ internal sealed class Envelope(ILogger<Envelope> log) : IStartupFilter
         }
         catch (Exception e) when (!http.Response.HasStarted && e is not OperationCanceledException)
         {
-            await Bug(e, http, log).ExecuteAsync(http);
+            await Failed(e, http, log).ExecuteAsync(http);
         }
 
         if (!http.Response.HasStarted && http.Response.StatusCode >= 400 && http.Response.ContentType is null) await Bare(http).ExecuteAsync(http);

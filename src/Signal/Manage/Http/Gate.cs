@@ -22,7 +22,7 @@ internal sealed class Gate(ManageOptions options, ILogger<Gate> log) : IEndpoint
         }
         catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException))
         {
-            return Envelope.Bug(e, context.HttpContext, log);
+            return Envelope.Failed(e, context.HttpContext, log);
         }
     }
 
