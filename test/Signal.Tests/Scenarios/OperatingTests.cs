@@ -89,6 +89,37 @@ public class OperatingTests
         output.ShouldNotContain("   at Signal.");
     }
 
+    [Theory]
+    [InlineData("SIGNAL_COLLECT_URLS")]
+    [InlineData("SIGNAL_MANAGE_URLS")]
+    public async Task Port_InUse_OneLineNamesSettingAndPort(string setting)
+    {
+        await using var signal = await RunningSignal.StartAsync();
+        var taken = setting == "SIGNAL_COLLECT_URLS" ? signal.Collect.BaseAddress! : signal.Manage.BaseAddress!;
+        var directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
+
+        var (exit, output) = await Verb.RunAsync(directory, "run", (setting, taken.GetLeftPart(UriPartial.Authority)));
+
+        exit.ShouldBe(1, output);
+        var complaint = output.Split('\n').Where(l => l.StartsWith("signal: ", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        complaint.ShouldContain(setting);
+        complaint.ShouldContain($":{taken.Port}");
+        output.ShouldNotContain("   at ");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Demo_CtrlC_StopsCleanly()
+    {
+        await using var demo = await RunningSignal.StartAsync(verb: "demo");
+        await Eventually.Async(() => demo.Output, o => o.Contains("what Matomo received"), () => "the links");
+
+        (await demo.StopAsync("INT")).ShouldBe(0, demo.Output);
+
+        demo.Output.ShouldNotContain("   at ");
+        File.Exists(Path.Combine(demo.DataDirectory, "signal.run.json")).ShouldBeFalse("nobody runs there any more");
+    }
+
     [Fact]
     public async Task Settings_Wrong_AllAreToldAtOnce()
     {

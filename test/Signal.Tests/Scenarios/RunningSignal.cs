@@ -59,10 +59,10 @@ internal sealed class RunningSignal : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to stop as an operating system does (SIGTERM); answers its exit code.</summary>
-    internal async Task<int> StopAsync()
+    /// <summary>Asks it to stop as an operating system does (TERM) or Ctrl-C (INT); answers its exit code.</summary>
+    internal async Task<int> StopAsync(string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", Pid.ToString()]);
+        using var kill = Process.Start("kill", [$"-{signal}", Pid.ToString()]);
         await kill.WaitForExitAsync();
         await _process!.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
