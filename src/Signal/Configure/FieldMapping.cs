@@ -14,7 +14,7 @@ public sealed record FieldMapping
     /// <summary>The destination's field, from its vocabulary.</summary>
     public required string Target { get; init; }
 
-    /// <summary>A fixed value (text, number or boolean).</summary>
+    /// <summary>A fixed value: text, number or boolean; a list or an object where the target takes one (<c>cvar</c>, <c>ec_items</c>).</summary>
     public JsonElement? Value { get; init; }
 
     /// <summary>A dotted path into the event: <c>properties.plan</c>, <c>traits.plan</c>, <c>context.locale</c>, <c>userId</c>.</summary>

@@ -15,8 +15,9 @@ internal sealed record TargetRevision(Integration Integration, IEncoder? Encoder
         if (find(integration.Vendor) is not { } destination)
             return new TargetRevision(integration, null, $"There is no destination '{integration.Vendor}' in this version of Signal.");
         var check = destination.Check(integration);
-        return check.Errors.Count > 0
-            ? new TargetRevision(integration, null, string.Join(" ", check.Errors.Select(e => $"{e.Field}: {e.Message}")))
+        var stopping = check.Errors.Where(e => e.StopsDelivery).ToList();
+        return stopping.Count > 0
+            ? new TargetRevision(integration, null, string.Join(" ", stopping.Select(e => $"{e.Field}: {e.Message}")))
             : new TargetRevision(check.Integration, destination.Compile(check.Integration));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Signal.Configure;
 using Signal.Events;
 
@@ -34,7 +35,12 @@ public sealed record CheckedIntegration(Integration Integration, IReadOnlyList<F
 /// <param name="Field">Its path in the request body: <c>config.matomo_url</c>, <c>mappings[2].target</c>.</param>
 /// <param name="Rule">A code: <c>required, format, range, unknown, …</c></param>
 /// <param name="Message">What is wrong and what to do, for people.</param>
-public sealed record FieldError(string Field, string Rule, string Message);
+public sealed record FieldError(string Field, string Rule, string Message)
+{
+    /// <summary>False for a slip that delivery copes with (the value is left out with a warning): it is refused when it is saved, and stops nothing that is stored already.</summary>
+    [JsonIgnore]
+    public bool StopsDelivery { get; init; } = true;
+}
 
 /// <summary>One revision of an integration, compiled. Pure and safe for use by many threads.</summary>
 public interface IEncoder

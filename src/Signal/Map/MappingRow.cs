@@ -85,13 +85,15 @@ internal static class MappingProblems
     private const int MostRows = 500;
 
     /// <summary>Every problem of a row: part of the row, rule, message.</summary>
-    internal static IEnumerable<(string Part, string Rule, string Message)> Of(FieldMapping row)
+    /// <param name="row">The row.</param>
+    /// <param name="takesJson">Its target takes a list or an object.</param>
+    internal static IEnumerable<(string Part, string Rule, string Message)> Of(FieldMapping row, bool takesJson = false)
     {
         if (string.IsNullOrWhiteSpace(row.Event)) yield return ("event", "required", "Name the event this row is for, or * for every event.");
         if (row.Value is null && row.Source is null && row.Expression is null && row.Default is null)
             yield return ("source", "required", "Say where the value comes from: value, source, expression or default.");
-        if (row.Value is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) yield return ("value", "format", "A fixed value is a text, a number or true/false.");
-        if (row.Default is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) yield return ("default", "format", "A default is a text, a number or true/false.");
+        if (!takesJson && row.Value is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) yield return ("value", "format", "A fixed value of this target is a text, a number or true/false.");
+        if (!takesJson && row.Default is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) yield return ("default", "format", "A default of this target is a text, a number or true/false.");
         if (row.Value is not null && row.Source is not null) yield return ("source", "conflict", "Give a fixed value or a source, not both.");
         if (row.Source is { } source && !IsPath(source)) yield return ("source", "format", $"\"{source}\" is not a path. Write it with dots, such as properties.plan.");
         if (!string.IsNullOrWhiteSpace(row.Transform) && Transforms.Problem(row.Transform) is { } transform) yield return ("transform", "unknown", transform);

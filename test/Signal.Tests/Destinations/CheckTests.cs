@@ -102,8 +102,37 @@ public class CheckTests
     [InlineData("value", """{"Event":"*","Target":"idgoal","Value":"three"}""")]
     [InlineData("value", """{"Event":"*","Target":"lat","Value":"north"}""")]
     [InlineData("source", """{"Event":"*","Target":"e_n","Source":"a..b"}""")]
+    [InlineData("default", """{"Event":"*","Target":"idgoal","Source":"properties.goal","Default":"three"}""")]
+    [InlineData("value_map.gold", """{"Event":"*","Target":"idgoal","Source":"traits.plan","ValueMap":{"silver":"1","gold":"second"}}""")]
+    [InlineData("value", """{"Event":"Tick","Target":"ping","Value":"yes"}""")]
+    [InlineData("default", """{"Event":"Tick","Target":"bots","Source":"properties.bot","Default":"on"}""")]
+    [InlineData("value", """{"Event":"*","Target":"cvar","Value":"size: M"}""")]
+    [InlineData("value", """{"Event":"*","Target":"cvar","Value":{"21":["size","M"]}}""")]
+    [InlineData("value", """{"Event":"*","Target":"e_n","Value":{"1":["size","M"]}}""")]
     public void Check_RowWithAMistake_NamesThePart(string part, string row) =>
         Matomo.Check(WithRow(JsonSerializer.Deserialize<FieldMapping>(row)!)).Errors.ShouldHaveSingleItem().Field.ShouldBe($"mappings[0].{part}");
+
+    [Theory]
+    [InlineData("""{"Event":"Tick","Target":"ping","Value":true}""")]
+    [InlineData("""{"Event":"*","Target":"new_visit","Source":"properties.fresh","ValueMap":{"yes":"1","no":"0"},"Default":false}""")]
+    [InlineData("""{"Event":"*","Target":"cvar","Value":{"1":["size","M"]}}""")]
+    [InlineData("""{"Event":"*","Target":"cvar","Value":"{\"1\":[\"size\",\"M\"]}"}""")]
+    [InlineData("""{"Event":"*","Target":"_pkc","Value":["Shoes","Red"]}""")]
+    [InlineData("""{"Event":"*","Target":"ec_items","Value":[["S-1","Shoe","Shoes",10,1]]}""")]
+    [InlineData("""{"Event":"*","Target":"idgoal","Value":"gold","ValueMap":{"gold":"2"}}""")]
+    [InlineData("""{"Event":"*","Target":"urlref","Value":""}""")]
+    public void Check_RowThatIsRight_IsTaken(string row) =>
+        Matomo.Check(WithRow(JsonSerializer.Deserialize<FieldMapping>(row)!)).Errors.ShouldBeEmpty();
+
+    [Fact]
+    public void Check_ASwitchWithAnotherValue_SaysWhatToWriteAndStopsNothingStored()
+    {
+        var error = Matomo.Check(WithRow(new FieldMapping { Event = "Tick", Target = "ping", Value = JsonSerializer.SerializeToElement("yes") })).Errors.ShouldHaveSingleItem();
+
+        error.Rule.ShouldBe("format");
+        error.Message.ShouldContain("Write 1 or true to set it, 0 or false to leave it out.");
+        error.StopsDelivery.ShouldBeFalse("a row that was stored before is left out with a warning, as ever");
+    }
 
     [Fact]
     public void Manifest_EverySetting_IsExplained()

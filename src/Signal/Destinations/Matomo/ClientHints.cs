@@ -18,7 +18,7 @@ internal static class ClientHints
     /// <summary>A JSON object of the known hints in the order given; null when there is none.</summary>
     internal static string? Of(Value value)
     {
-        if (value.Kind != ValueKind.Json || !JsonText.TryParse(value.Text, out var given) || given.ValueKind != JsonValueKind.Object) return null;
+        if (!JsonText.TryParse(value.Text, out var given) || given.ValueKind != JsonValueKind.Object) return null;
         var known = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var hint in given.EnumerateObject())
         {

@@ -7,7 +7,6 @@ namespace Signal.Destinations.Matomo;
 internal sealed class EventMapper
 {
     private static readonly string[] PagePaths = ["properties.url", "context.page.url"];
-    private static readonly string[] ActionFields = ["e_c", "e_a", "e_n", "e_v", "search", "search_cat", "search_count", "download", "link", "c_n", "c_p", "c_t", "c_i", "action_name"];
     private readonly MatomoSettings _settings;
     private readonly Preset? _preset;
     private readonly Dictionary<string, PresetRule> _rules = new(StringComparer.Ordinal);
@@ -124,11 +123,11 @@ internal sealed class EventMapper
         if (action.GetValueOrDefault("idgoal") == "0")
         {
             Orders.Mapped(draft, commerce);
-            foreach (var field in ActionFields) action.Remove(field);
+            foreach (var field in Actions.Fields) action.Remove(field);
         }
 
-        if (action.ContainsKey("ping")) foreach (var field in ActionFields) action.Remove(field);
-        if (action.ContainsKey("e_c") != action.ContainsKey("e_a"))
+        if (action.ContainsKey("ping")) foreach (var field in Actions.Fields) action.Remove(field);
+        if (draft.Rule is not { Joins: true } && action.ContainsKey("e_c") != action.ContainsKey("e_a"))
         {
             draft.Warn("An event needs a category and an action (e_c and e_a); the one that is there was left out.");
             action.Remove("e_c");
@@ -144,9 +143,7 @@ internal sealed class EventMapper
 
     // Without one of these Matomo would take the request for a page view.
     private static bool HasAction(Dictionary<string, string> action) =>
-        action.ContainsKey("e_c") || action.ContainsKey("search") || action.ContainsKey("download") || action.ContainsKey("link")
-        || action.ContainsKey("c_n") || action.ContainsKey("ping") || action.ContainsKey("action_name")
-        || action.GetValueOrDefault("idgoal") == "0";
+        Actions.IsNoPageView(action) || action.ContainsKey("action_name");
 
     private static bool IsShared(string target) =>
         target.StartsWith("dimension", StringComparison.Ordinal)

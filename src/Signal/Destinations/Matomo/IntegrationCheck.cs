@@ -163,19 +163,27 @@ internal sealed class IntegrationCheck
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            foreach (var (part, rule, message) in MappingProblems.Of(row)) Error($"mappings[{i}].{part}", rule, message);
+            foreach (var (part, rule, message) in MappingProblems.Of(row, Vocabulary.TakesJson(row.Target))) Error($"mappings[{i}].{part}", rule, message);
             if (Vocabulary.Problem(row.Target) is { } problem) Error($"mappings[{i}].target", "unknown", problem);
-            else if (row.Value is { } value) FixedValue($"mappings[{i}].value", row.Target, value);
+            else FixedValues($"mappings[{i}]", row);
         }
     }
 
-    // A fixed value is known now, so that a slip shows now and not as a warning on every event.
-    private void FixedValue(string field, string target, JsonElement value)
+    // These values are known now, so that a slip shows now and not as a warning on every event.
+    private void FixedValues(string field, FieldMapping row)
     {
-        if (Value.Of(value) is not { Text.Length: > 0 } known || known.Kind == ValueKind.Json) return;
+        if (string.IsNullOrWhiteSpace(row.Expression) && string.IsNullOrWhiteSpace(row.Transform) && row.ValueMap is null or { Count: 0 })
+            FixedValue($"{field}.value", row.Target, Value.Of(row.Value));
+        FixedValue($"{field}.default", row.Target, Value.Of(row.Default));
+        foreach (var (from, to) in row.ValueMap ?? new Dictionary<string, string>()) FixedValue($"{field}.value_map.{from}", row.Target, Value.Of(to));
+    }
+
+    private void FixedValue(string field, string target, Value? value)
+    {
+        if (value is not { Text.Length: > 0 } known || (known.Kind == ValueKind.Json && !Vocabulary.TakesJson(target))) return;
         string? problem = null;
-        _ = SafeValue.Of(target, known, warning => problem = warning);
-        if (problem is not null) Error(field, "format", problem);
+        _ = SafeValue.Of(target, known, warning => problem ??= warning);
+        if (problem is not null) _errors.Add(new FieldError(field, "format", $"{problem} {target} is: {Vocabulary.Find(target)!.Meaning}") { StopsDelivery = false });
     }
 
     private void Error(string field, string rule, string message) => _errors.Add(new FieldError(field, rule, message));

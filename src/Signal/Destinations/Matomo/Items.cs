@@ -37,18 +37,10 @@ internal static class Items
     internal static string? Checked(Value value, Action<string> warn)
     {
         if (value.Text == "[]") return value.Text;
-        try
-        {
-            using var document = JsonDocument.Parse(value.Text);
-            if (document.RootElement.ValueKind != JsonValueKind.Array) return null;
-            using var holder = JsonDocument.Parse($$"""{"products":[{{string.Join(',', document.RootElement.EnumerateArray().Select(Named))}}]}""");
-            var rows = new ProductReader(Limits, amount => amount, warn).List(holder.RootElement, "products") ?? [];
-            return Of(Cart.Merge(rows, MostPieces)).Text;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (!JsonText.TryParse(value.Text, out var list) || list.ValueKind != JsonValueKind.Array) return null;
+        using var holder = JsonDocument.Parse($$"""{"products":[{{string.Join(',', list.EnumerateArray().Select(Named))}}]}""");
+        var rows = new ProductReader(Limits, amount => amount, warn).List(holder.RootElement, "products") ?? [];
+        return Of(Cart.Merge(rows, MostPieces)).Text;
     }
 
     private static string Named(JsonElement row)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Signal.Map;
 
 namespace Signal.Destinations.Matomo;
 
@@ -11,13 +12,13 @@ internal static class JsonText
     /// <summary>Compact JSON; the texts in it must be valid UTF-16.</summary>
     internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Readable);
 
-    /// <summary>Reads a text as JSON; false when it is none.</summary>
+    /// <summary>Reads a text as JSON, lone surrogates replaced; false when it is none.</summary>
     internal static bool TryParse(string text, out JsonElement json)
     {
         json = default;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(SafeText.Valid(text));
             json = document.RootElement.Clone();
             return true;
         }

@@ -5,7 +5,8 @@ namespace Signal.Destinations.Matomo;
 
 /// <summary>
 /// Lets a product or category view travel on the page view of its page, as Matomo's own tracker sends it: a second page view
-/// would be counted twice. When the page view is not at hand it becomes an event.
+/// would be counted twice. When the page view is not at hand it becomes an event. An own row that makes
+/// another action of it makes it a hit of its own: on the page view it would make Matomo take that for the action.
 /// </summary>
 internal sealed class PageViews(MatomoSettings settings, Preset? preset)
 {
@@ -20,9 +21,14 @@ internal sealed class PageViews(MatomoSettings settings, Preset? preset)
         if (draft.Rule is not { Joins: true } rule) return;
 
         var page = PageOf(draft, earlier);
-        if (page is { } index && Joins(draft, earlier[index]))
+        if (Actions.IsOtherThanEvent(draft.Action)) return;
+        if (Actions.IsNoPageView(draft.Action))
         {
-            foreach (var field in ViewFields.Concat(draft.OwnFields)) Carry(draft, earlier[index], field);
+            BecomeEvent(draft, rule);
+        }
+        else if (page is { } index && Joins(draft, earlier[index]))
+        {
+            foreach (var field in ViewFields.Concat(draft.OwnFields.Where(Actions.MayPageViewCarry))) Carry(draft, earlier[index], field);
             draft.TravelsWith = index;
         }
         else if (settings.ProductViewIsPage && page is null && !WasSeen(draft))
@@ -32,7 +38,17 @@ internal sealed class PageViews(MatomoSettings settings, Preset? preset)
         }
         else
         {
-            foreach (var (name, field) in rule.AsEvent) draft.Set(draft.Action, name, field.Read(draft.Facts, out _), $"preset: {rule.Event}");
+            BecomeEvent(draft, rule);
+        }
+    }
+
+    // Own rows come first; category and action are never missing, or the event would be a page view.
+    private static void BecomeEvent(Draft draft, PresetRule rule)
+    {
+        foreach (var (name, field) in rule.AsEvent)
+        {
+            if (draft.Action.ContainsKey(name) || (draft.OwnFields.Contains(name) && name is not ("e_c" or "e_a"))) continue;
+            draft.Set(draft.Action, name, field.Read(draft.Facts, out _), $"preset: {rule.Event}");
         }
     }
 
@@ -63,6 +79,7 @@ internal sealed class PageViews(MatomoSettings settings, Preset? preset)
         && page.Event.Request.DoNotTrack == draft.Event.Request.DoNotTrack
         && page.Shared.GetValueOrDefault("uid") == draft.Shared.GetValueOrDefault("uid")
         && draft.Event.Time - page.Event.Time < SamePage
+        && !Actions.IsNoPageView(page.Action)
         && !ViewFields.Any(page.Action.ContainsKey);
 
     private static void Carry(Draft draft, Draft page, string field)

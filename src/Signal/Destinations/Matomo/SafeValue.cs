@@ -30,7 +30,7 @@ internal static partial class SafeValue
             FieldKind.Integer => Integer(field, name, value, warn),
             FieldKind.Number => Number(field, name, value, warn),
             FieldKind.Money => Amount(name, value, warn),
-            FieldKind.Flag => value.Text.Trim().ToLowerInvariant() is "1" or "true" ? "1" : null,
+            FieldKind.Flag => Flag(name, value, warn),
             _ => Shaped(name, value, warn),
         };
         return string.IsNullOrWhiteSpace(text) ? null : text;
@@ -93,6 +93,13 @@ internal static partial class SafeValue
         return null;
     }
 
+    private static string? Flag(string name, Value value, Action<string> warn)
+    {
+        var text = value.Text.Trim().ToLowerInvariant();
+        if (text is not ("1" or "true" or "0" or "false" or "")) warn($"{name} was left out: \"{Shown(value)}\" is neither 1 nor 0. Write 1 or true to set it, 0 or false to leave it out.");
+        return text is "1" or "true" ? "1" : null;
+    }
+
     private static string? Amount(string name, Value value, Action<string> warn)
     {
         if (value.Kind != ValueKind.Json && Money.Parse(value) is { } amount) return Money.Format(amount);
@@ -141,10 +148,9 @@ internal static partial class SafeValue
 
     private static string? Variables(Value value)
     {
-        if (value.Kind != ValueKind.Json || !value.Text.StartsWith('{')) return null;
-        using var document = JsonDocument.Parse(value.Text);
+        if (!JsonText.TryParse(value.Text, out var given) || given.ValueKind != JsonValueKind.Object) return null;
         var kept = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var variable in document.RootElement.EnumerateObject())
+        foreach (var variable in given.EnumerateObject())
         {
             if (!int.TryParse(variable.Name, CultureInfo.InvariantCulture, out var index) || index is < 1 or > 20) continue;
             if (variable.Value.ValueKind != JsonValueKind.Array || variable.Value.GetArrayLength() != 2) continue;

@@ -114,6 +114,9 @@ internal static class Vocabulary
     internal static Field? Find(string name) =>
         ByName.TryGetValue(name, out var found) ? found.Field : DimensionOf(name) is null ? null : ByName["dimensionN"].Field;
 
+    /// <summary>Whether the field takes a list or an object.</summary>
+    internal static bool TakesJson(string? target) => target is not null && (target == "_pkc" || Find(target) is { Type: "json" });
+
     /// <summary>Its place among the fields that are sent.</summary>
     internal static int OrderOf(string name) =>
         ByName.TryGetValue(name, out var found) ? found.Order * 1000 : (ByName["dimensionN"].Order * 1000) + (DimensionOf(name) ?? 0);

@@ -65,9 +65,9 @@ internal sealed class IntegrationChanges(
         if (rows.Count == 0 || rows[0].Integration.Revision != revision)
             return new Outcome<SavedIntegration>.Invalid([new("revision", "unknown", $"There is no revision {revision}. GET /v1/admin/integrations/{id}/revisions lists them.")]);
         var next = rows[0].Integration with { Revision = current.Revision + 1, CreatedAt = current.CreatedAt, UpdatedAt = time.GetUtcNow() };
-        // The destination may have learnt stricter rules since.
+        // The destination may have learnt stricter rules since; what delivery copes with is no reason to refuse.
         var found = catalogue.Find(next.Vendor)?.Check(next) ?? new CheckedIntegration(next, [], []);
-        return await SaveAsync(found, current, note ?? $"Rolled back to revision {revision}", "integration.rolled_back", actor, stop);
+        return await SaveAsync(found with { Errors = [.. found.Errors.Where(e => e.StopsDelivery)] }, current, note ?? $"Rolled back to revision {revision}", "integration.rolled_back", actor, stop);
     }
 
     /// <summary>Removes an integration and all that is known of its deliveries.</summary>

@@ -29,9 +29,13 @@ internal sealed class IntegrationRules(IConfigurationFeed feed, Catalogue catalo
         var stated = Stated(input, onto, current, destination.Manifest, errors);
         Categories(stated, errors);
         var found = destination.Check(stated);
+        if (current is not null && IsSame(current.Mappings, stated.Mappings)) found = found with { Errors = [.. found.Errors.Where(e => e.StopsDelivery)] };
         // Where both find fault with the same field, the first word is the more basic one.
         return found with { Errors = [.. errors, .. found.Errors.Where(e => errors.TrueForAll(o => o.Field != e.Field))] };
     }
+
+    // What was right when it was stored may be stricter by now: it must not stand in the way of a change of something else.
+    private static bool IsSame(IReadOnlyList<FieldMapping> one, IReadOnlyList<FieldMapping> other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);
 
     private static Integration Stated(IntegrationInput input, Integration onto, Integration? current, Manifest manifest, List<FieldError> errors)
     {
