@@ -24,6 +24,8 @@ internal sealed class ReportingApi(SandboxOptions options, SandboxState state, G
             return Json(new JsonObject { ["value"] = options.Version });
         if (sent.Text("method") == "UserCountry.getLocationFromIP")
             return Json(Setup.Location(options, sent.Plain("ip"), Languages.Country(arrival.Request.Header("Accept-Language") ?? "")));
+        if (sent.Text("method") is "SitesManager.getExcludedIpsGlobal" or "SitesManager.getExcludedUserAgentsGlobal")
+            return Excluded(sent.Text("method"), token);
         var known = options.Sites.FirstOrDefault(candidate => candidate.Id == site);
         if (known is null || !token.Reads(site))
             return Error(401, $"The token gives no view access to the site {site}.");
@@ -38,6 +40,15 @@ internal sealed class ReportingApi(SandboxOptions options, SandboxState state, G
         "Live.getLastVisitsDetails" => Json(new LiveVisits(options, state).Of(site, sent.Plain("segment"), sent.Whole("filter_limit", 10))),
         var method => Error(400, $"The method '{method}' does not exist in the sandbox."),
     };
+
+    // An empty list is told as false, one that is set as text; both as a real one does.
+    private TrackerAnswer Excluded(string method, SandboxToken token)
+    {
+        if (token.Kind is not (TokenKind.Admin or TokenKind.Superuser))
+            return Error(401, "You can't access this resource as it requires admin access for at least one website.");
+        var list = string.Join(',', method == "SitesManager.getExcludedIpsGlobal" ? options.ExcludedIps : options.ExcludedUserAgents);
+        return Json(new JsonObject { ["value"] = list.Length > 0 ? JsonValue.Create(list) : JsonValue.Create(false) });
+    }
 
     private SandboxToken? Token(Arrival arrival, Parameters sent)
     {

@@ -38,6 +38,12 @@ public sealed record SandboxOptions
     /// <summary>Whether the reporting API finds a place for an address. Visits are placed by their language all the same, as in a Matomo as installed.</summary>
     public bool LocationDatabase { get; init; }
 
+    /// <summary>Addresses that no site records: one, a CIDR range, or with <c>*</c> for trailing parts.</summary>
+    public IReadOnlyList<string> ExcludedIps { get; init; } = [];
+
+    /// <summary>Parts of user agents that no site records.</summary>
+    public IReadOnlyList<string> ExcludedUserAgents { get; init; } = [];
+
     /// <summary>A file to keep what was tracked in, for the next start; null keeps it in memory only.</summary>
     public string? JournalPath { get; init; }
 

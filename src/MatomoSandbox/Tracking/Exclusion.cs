@@ -3,7 +3,7 @@ using System.Net;
 namespace MatomoSandbox.Tracking;
 
 /// <summary>Decides whether a hit is left out. Such a hit is answered as if it had been recorded.</summary>
-internal sealed class Exclusion(SandboxSite site, SandboxFaults faults, TrackerRequest request)
+internal sealed class Exclusion(SandboxOptions options, SandboxSite site, SandboxFaults faults, TrackerRequest request)
 {
     // A few of the hosts that send made-up referrers.
     private static readonly string[] Spammers = ["semalt.com", "darodar.com", "buttons-for-website.com", "ilovevitaly.com", "best-seo-offer.com"];
@@ -13,8 +13,8 @@ internal sealed class Exclusion(SandboxSite site, SandboxFaults faults, TrackerR
         || parameters.Whole("rec", 0) == 0
         || (faults.Dnt && AsksNotToTrack(request))
         || (request.Header("Cookie") ?? "").Contains("matomo_ignore=ignore", StringComparison.Ordinal)
-        || (ip is not null && site.ExcludedIps.Concat(faults.ExcludedIps).Any(range => Address.Matches(ip, range)))
-        || site.ExcludedUserAgents.Any(part => agent.Contains(part, StringComparison.OrdinalIgnoreCase))
+        || (ip is not null && site.ExcludedIps.Concat(options.ExcludedIps).Concat(faults.ExcludedIps).Any(range => Address.Matches(ip, range)))
+        || site.ExcludedUserAgents.Concat(options.ExcludedUserAgents).Any(part => agent.Contains(part, StringComparison.OrdinalIgnoreCase))
         || IsSpam(parameters)
         || IsForeign(parameters)
         || request.Header("X-Purpose") is "preview" or "instant"

@@ -37,7 +37,7 @@ internal sealed class HitReader(SandboxOptions options, SandboxFaults faults, Ar
         if (ClientHints.AreFatal(hints))
             return Verdict.Fatal;
         var device = Device.Of(agent, hints);
-        if (new Exclusion(site, faults, arrival.Request).Applies(parameters, ip, agent, device))
+        if (new Exclusion(options, site, faults, arrival.Request).Applies(parameters, ip, agent, device))
             return Verdict.Excluded;
         return Identify(options.UserIdOverwritesVisitorId, new Hit
         {

@@ -52,7 +52,7 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
             using var message = Message(request, body);
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var text = await ReadAsync(response, either.Token);
-            return new DestinationResponse(null, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, RetryAfter(response), response.Headers.Date, EncodingOf(response));
+            return new DestinationResponse(null, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, RetryAfter(response), response.Headers.Date, EncodingOf(response), HeaderOf(response, "Tk"));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -94,6 +94,9 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
         { Date: { } date } => date - (response.Headers.Date ?? _time.GetUtcNow()) is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
         _ => null,
     };
+
+    private static string? HeaderOf(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     private static string? EncodingOf(HttpResponseMessage response) =>
         response.Content.Headers.ContentEncoding is { Count: > 0 } encodings ? string.Join(", ", encodings) : null;

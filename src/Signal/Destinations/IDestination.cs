@@ -176,8 +176,9 @@ public sealed record DestinationRequest(
 /// <param name="RetryAfter">The <c>Retry-After</c> header as a span, or null.</param>
 /// <param name="Date">The <c>Date</c> header, or null.</param>
 /// <param name="ContentEncoding">The <c>Content-Encoding</c> header, or null; the body is never decoded.</param>
+/// <param name="TrackingStatus">The <c>Tk</c> header, or null: <c>N</c> says that a wish not to be tracked is honoured.</param>
 public sealed record DestinationResponse(
-    TransportFailure? Failure, int Status, string? ContentType, string Body, TimeSpan? RetryAfter, DateTimeOffset? Date, string? ContentEncoding = null)
+    TransportFailure? Failure, int Status, string? ContentType, string Body, TimeSpan? RetryAfter, DateTimeOffset? Date, string? ContentEncoding = null, string? TrackingStatus = null)
 {
     /// <summary>No answer came.</summary>
     public static DestinationResponse None(TransportFailure failure, string message) => new(failure, 0, null, message, null, null);

@@ -11,6 +11,7 @@ namespace Signal.Tests.Destinations;
 public class CheckTests
 {
     private static readonly MatomoDestination Matomo = new();
+    private static readonly TimeSpan Oldest = TimeSpan.FromDays((20 * 365) - 1);
 
     [Fact]
     public void Check_TheSeedsConfiguration_IsRight()
@@ -149,8 +150,8 @@ public class CheckTests
     [Fact]
     public void Limits_OfEachMode_FollowTheSettings()
     {
-        Limits(new JsonObject()).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Bulk, 200, 4, null, null));
-        Limits(new JsonObject { ["request_mode"] = "single" }).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Single, 1, 4, null, null));
+        Limits(new JsonObject()).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Bulk, 200, 4, null, Oldest));
+        Limits(new JsonObject { ["request_mode"] = "single" }).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Single, 1, 4, null, Oldest));
         Limits(new JsonObject { ["request_mode"] = "bulk", ["bulk_size"] = 50, ["max_parallel"] = "2", ["rate_limit"] = 12.5, ["raw_data_days"] = 180 })
             .ShouldBe(new RequestLimits(RequestForm.Bulk, RequestForm.Bulk, 50, 2, 12.5, TimeSpan.FromDays(180)));
     }

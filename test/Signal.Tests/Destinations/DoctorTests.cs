@@ -51,7 +51,7 @@ public sealed class DoctorTests : SandboxFixture
     [Fact]
     public async Task Examine_GoodIntegration_PassesAndLeavesNoTrace()
     {
-        var findings = await ExamineAsync(WriteToken, mappings: [Goal(3), Dimension(3)]);
+        var findings = await ExamineAsync(WriteToken, new JsonObject { ["currency"] = "EUR" }, mappings: [Goal(3), Dimension(3)]);
 
         findings.Where(f => f.Status is FindingStatus.Fail or FindingStatus.Warn).ShouldBeEmpty();
         findings.Select(f => f.Id).ShouldBe(
@@ -135,6 +135,57 @@ public sealed class DoctorTests : SandboxFixture
 
         findings.Single(f => f.Id == "exclusions").Text.ShouldContain("strict.example.com");
         findings.Single(f => f.Id == "ecommerce").Status.ShouldBe(FindingStatus.Warn);
+    }
+
+    [Fact]
+    public async Task Examine_CurrencyNotSet_WarnsAndNamesTheSites()
+    {
+        var ecommerce = (await ExamineAsync(WriteToken)).Single(f => f.Id == "ecommerce");
+
+        ecommerce.Status.ShouldBe(FindingStatus.Warn);
+        ecommerce.Text.ShouldContain("EUR");
+        ecommerce.Text.ShouldContain("counted as they are");
+        ecommerce.Remedy.ShouldNotBeNull().ShouldContain("currency to EUR");
+    }
+
+    [Fact]
+    public async Task Examine_DoNotTrackHonoured_IsWarnedOfAndLeavesNoTrace()
+    {
+        await FaultAsync("""{"dnt":true}""");
+
+        var exclusions = (await ExamineAsync(WriteToken)).Single(f => f.Id == "exclusions");
+
+        exclusions.Status.ShouldBe(FindingStatus.Warn);
+        exclusions.Text.ShouldContain("Do Not Track");
+        State.Visits.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Examine_ListsForAllSites_AreShownToAnAdministratorAndElseSaidToBeUnseen()
+    {
+        await using var strict = await SandboxServer.StartAsync(
+            SandboxOptions.Recorded with { TimeProvider = Clock, ExcludedIps = ["198.51.100.7"], ExcludedUserAgents = ["Nagios"] }, TestContext.Current.CancellationToken);
+        var address = strict.BaseAddress.ToString();
+
+        var seen = (await ExamineAsync(Superuser, new JsonObject { ["matomo_url"] = address })).Single(f => f.Id == "exclusions");
+        var unseen = (await ExamineAsync(WriteToken, new JsonObject { ["matomo_url"] = address })).Single(f => f.Id == "exclusions");
+
+        seen.Status.ShouldBe(FindingStatus.Warn);
+        seen.Text.ShouldContain("198.51.100.7 (all sites)");
+        seen.Text.ShouldContain("Nagios (all sites)");
+        seen.Text.ShouldNotContain("Not seen");
+        unseen.Status.ShouldBe(FindingStatus.Pass);
+        unseen.Text.ShouldContain("The site itself excludes nobody");
+        unseen.Text.ShouldContain("which only an administrator's token may read");
+    }
+
+    [Fact]
+    public async Task Examine_NobodyExcluded_SaysSoToAnAdministrator()
+    {
+        var exclusions = (await ExamineAsync(Superuser)).Single(f => f.Id == "exclusions");
+
+        exclusions.Status.ShouldBe(FindingStatus.Pass);
+        exclusions.Text.ShouldStartWith("Nobody is excluded, and Do Not Track is not honoured.");
     }
 
     [Theory]

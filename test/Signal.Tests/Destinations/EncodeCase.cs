@@ -56,7 +56,7 @@ internal sealed class EncodeCase(JsonObject json)
             UserId = body.TextAt("userId"),
             GroupId = body.TextAt("groupId"),
             Time = time,
-            ReceivedAt = time,
+            ReceivedAt = (string?)given["receivedAt"] is { } received ? DateTimeOffset.Parse(received) : time,
             Request = new RequestFacts(
                 request.ContainsKey("ip") ? (string?)request["ip"] : "203.0.113.50",
                 request.ContainsKey("userAgent") ? (string?)request["userAgent"] : "Mozilla/5.0 (X11; Linux x86_64)",

@@ -4,7 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsCheck;
+using MatomoSandbox;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
+using Signal.Configure;
 using Signal.Destinations;
 using Signal.Destinations.Matomo;
 using Signal.Events;
@@ -18,8 +21,8 @@ public class EncodePropertyTests
 {
     private static readonly string[] EventNames =
     [
-        "Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Cart Cleared", "Order Completed", "Order Refunded", "Products Searched",
-        "File Downloaded", "Content Impression", "Heartbeat", "Product List Viewed", "add_to_cart", "purchase", "refund", "Other", "\ud800", "",
+        "Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Cart Updated", "Cart Cleared", "Order Completed", "Order Refunded", "Products Searched",
+        "File Downloaded", "Link Clicked", "Content Impression", "Content Interaction", "Heartbeat", "view_item", "view_cart", "remove_from_cart", "search", "Product List Viewed", "add_to_cart", "purchase", "refund", "Other", "\ud800", "",
     ];
 
     private static readonly string[] Names =
@@ -46,6 +49,10 @@ public class EncodePropertyTests
         (2, Properties(again).Select(o => (JsonNode?)o)),
         (2, again.Array[0, 4].Select(items => (JsonNode?)new JsonArray(items.Select(i => i?.DeepClone()).ToArray())))));
 
+    private static readonly Gen<string> AnyTime = Gen.OneOf(
+        Pick("1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-03-01T12:00:00.999Z", "2026-03-02T00:00:00Z", "2006-03-08T00:00:00Z"),
+        Gen.Int[-700_000_000, 700_000_000].Select(s => DateTimeOffset.FromUnixTimeSeconds(1_772_366_400L + s).ToString("O")));
+
     private static readonly Gen<JsonObject> AnyEvent = Gen.Select(
         Pick("page", "track", "track", "track", "track", "identify", "group", "screen", "alias"),
         Pick(EventNames),
@@ -54,19 +61,28 @@ public class EncodePropertyTests
         AnyJson,
         Pick("v1", "a1b2c3d4-e5f6-0718-293a-4b5c6d7e8f90", "ÿ"),
         Pick<string?>(null, "user-1", "\ud800u"),
-        AnyJson).Select((type, name, properties, page, screen, visitor, user, traits) => new JsonObject
+        Gen.Select(AnyJson, AnyTime, Gen.Bool)).Select((type, name, properties, page, screen, visitor, user, more) => new JsonObject
         {
             ["type"] = type,
             ["event"] = name,
             ["name"] = name,
             ["properties"] = properties,
-            ["context"] = new JsonObject { ["page"] = page, ["screen"] = screen?.DeepClone(), ["userAgentData"] = traits?.DeepClone(), ["campaign"] = properties.DeepClone(), ["locale"] = "de" },
-            ["traits"] = traits?.DeepClone(),
+            ["context"] = new JsonObject { ["page"] = page, ["screen"] = screen?.DeepClone(), ["userAgentData"] = more.Item1?.DeepClone(), ["campaign"] = properties.DeepClone(), ["locale"] = "de" },
+            ["traits"] = more.Item1?.DeepClone(),
+            ["timestamp"] = more.Item2,
+            ["request"] = new JsonObject { ["dnt"] = more.Item3 },
             ["anonymousId"] = visitor,
             ["userId"] = user,
         });
 
     private static readonly IEncoder Encoder = Compiled();
+
+    // Every goal that a mapping may name exists: an unknown one is refused by Matomo, as the guide says.
+    private static readonly SandboxOptions Receiver = SandboxOptions.Recorded with
+    {
+        TimeProvider = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)),
+        Tokens = [new("0123456789abcdef0123456789abcdef", TokenKind.Write) { Sites = [1] }],
+    };
 
     [Fact]
     public void Encode_AnyEvents_GivesValidFields() => AnyEvent.Array[1, 6].Sample(
@@ -85,6 +101,37 @@ public class EncodePropertyTests
 
             var hits = encoded.SelectMany(e => e.Hits).ToList();
             if (hits.Count > 0) CheckBulk(hits);
+        },
+        iter: 600);
+
+    [Fact]
+    public void Pack_AnyEvents_IsARequestThatTheSandboxRecords() => AnyEvent.Array[1, 6].Sample(
+        given =>
+        {
+            var sandbox = new SandboxMatomo(Receiver);
+            var now = sandbox.Now;
+            var batch = given.Select((e, i) => EventOf(e, i)).ToList();
+            var hits = Encoder.Encode(batch, new Dictionary<string, string>()).SelectMany(e => e.Hits).ToList();
+            var orders = new HashSet<string>(StringComparer.Ordinal);
+
+            // The order ledger keeps back what Matomo has already.
+            var fresh = hits.Where(h => h.OrderKey is null || orders.Add(h.OrderKey)).ToList();
+            foreach (var hit in fresh)
+            {
+                var answer = sandbox.Track(Sent(Encoder.Pack([hit], RequestForm.Single, now)));
+                answer.Status.ShouldBe(200, Shown(hit));
+            }
+
+            sandbox = new SandboxMatomo(Receiver);
+            foreach (var alike in fresh.GroupBy(h => h.DoNotTrack))
+            {
+                var answer = sandbox.Track(Sent(Encoder.Pack([.. alike], RequestForm.Bulk, now)));
+                answer.Status.ShouldBe(200, string.Join('\n', alike.Select(Shown)));
+                var counts = JsonNode.Parse(answer.Text)!;
+                ((string?)counts["status"]).ShouldBe("success");
+                ((int)counts["invalid"]!).ShouldBe(0, string.Join('\n', alike.Select(Shown)));
+                ((int)counts["tracked"]!).ShouldBe(alike.Count());
+            }
         },
         iter: 600);
 
@@ -180,7 +227,7 @@ public class EncodePropertyTests
         var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
         var entries = JsonNode.Parse(strict.GetString(request.Body))!["requests"]!.AsArray();
         entries.Count.ShouldBe(hits.Count);
-        foreach (var entry in entries) ((string)entry!["cdt"]!).ShouldMatch(@"\A\d{9,10}\z");
+        foreach (var entry in entries) ((string)entry!["cdt"]!).ShouldMatch(@"\A-?\d{1,11}\z");
         request.Shown.ShouldAllBe(line => line.Contains("token_auth=***"));
     }
 
@@ -200,6 +247,13 @@ public class EncodePropertyTests
         if (one.VisitorState is { } state) states[one.Event.AnonymousId] = state;
     }
 
+    private static TrackerRequest Sent(DestinationRequest request) => new(request.Method, request.Url.AbsolutePath, request.Url.Query.TrimStart('?'), request.Body)
+    {
+        Headers = new Dictionary<string, string>(request.Headers) { ["Content-Type"] = request.ContentType },
+    };
+
+    private static string Shown(Hit hit) => $"{hit.Time:O} {string.Join('&', hit.Fields)}";
+
     private static string Text(IReadOnlyList<EncodedEvent> encoded) =>
         string.Join('\n', encoded.Select(e => $"{string.Join('|', e.Hits.Select(h => string.Join('&', h.Fields)))} {e.DropReason} {e.TravelsWith} {e.VisitorState} {string.Join(';', e.Warnings)}"));
 
@@ -211,7 +265,7 @@ public class EncodePropertyTests
             new() { Event = "*", Target = "lat", Source = "properties.value" },
             new() { Event = "*", Target = "long", Source = "properties.count" },
             new() { Event = "Other", Target = "ec_items", Source = "properties.items" },
-            new() { Event = "Other", Target = "idgoal", Source = "properties.value" },
+            new() { Event = "Other", Target = "idgoal", Source = "properties.value", ValueMap = new Dictionary<string, string> { ["129,99"] = "1", ["true"] = "3", ["0"] = "0" }, When = new MappingCondition("properties.value", "in", JsonSerializer.SerializeToElement(new[] { "129,99", "true", "0", "NaN" })) },
             new() { Event = "Other", Target = "_pkc", Source = "properties.category", Transform = "first|trim" },
             new() { Event = "Other", Target = "cvar", Source = "context.userAgentData" },
         ]));

@@ -61,6 +61,14 @@ internal sealed class Commerce
         return true;
     }
 
+    /// <summary>Tells when the event's amounts are in a currency that nobody can compare with the site's.</summary>
+    internal void TellCurrency()
+    {
+        if (_settings.Currency is not null || Currency is not { Length: > 0 } currency) return;
+        if (_draft.GoalRevenue is null && !_draft.Action.Keys.Any(f => f == "ec_items" || Vocabulary.Find(f) is { Kind: FieldKind.Money })) return;
+        _draft.Warn($"The event's amounts are in {currency} and were sent as they are: Matomo takes them for the site's currency, which the settings do not name. Set it there; amounts of others are then converted, or warned of.");
+    }
+
     // Own rows may use the product of any event; only an event about a product is told what is wrong with it.
     private bool Describe(bool isAboutProduct)
     {
@@ -153,6 +161,8 @@ internal sealed class Commerce
         return true;
     }
 
+    private string? Currency => _properties.TextAt("currency") is { } text ? SafeText.Cut(SafeText.Valid(text).ToUpperInvariant(), 10) : null;
+
     private bool IsGa4 => EventNames.IsGa4(_draft.Event.Name ?? "");
 
     private decimal Amount(string name) => Given(name) ?? 0;
@@ -162,9 +172,9 @@ internal sealed class Commerce
 
     private decimal RateOf()
     {
-        if (_settings.Currency is null || _properties.TextAt("currency")?.Trim().ToUpperInvariant() is not { } currency || currency == _settings.Currency) return 1;
+        if (_settings.Currency is null || Currency is not { } currency || currency == _settings.Currency) return 1;
         if (_settings.Rates.TryGetValue(currency, out var rate)) return rate;
-        _draft.Warn($"The event's amounts are in {SafeText.Cut(SafeText.Valid(currency), 10)} and were sent as they are: Matomo takes them for {_settings.Currency}, the site's currency. Add a rate in the settings to convert them.");
+        _draft.Warn($"The event's amounts are in {currency} and were sent as they are: Matomo takes them for {_settings.Currency}, the site's currency. Add a rate in the settings to convert them.");
         return 1;
     }
 }

@@ -36,6 +36,12 @@ internal sealed class EventMapper
         SharedFields.Fill(draft, _settings, rule is not null && rule.Fields.TryGetValue("url", out var url) ? url.From : PagePaths);
         Own(draft, rows, commerce);
         Complete(draft, commerce);
+        if (draft.DropReason is null)
+        {
+            commerce.TellCurrency();
+            if (e.ReceivedAt - e.Time > MatomoSettings.OldestTime) draft.Warn("The event's time is some twenty years ago or more. Matomo would count it as of now, so it is not delivered: it ends as too_old. Check the sender's clock and timestamp.");
+        }
+
         return draft;
     }
 
@@ -71,8 +77,9 @@ internal sealed class EventMapper
 
         draft.Action.Clear();
         draft.Warn($"It was sent as an event: {draft.Event.Name} needs {string.Join(", ", rule.Needs)}, which the event does not give.");
-        Fill(draft, _preset!.Otherwise.Fields, $"preset: {_preset.Otherwise.Event}", 1);
-        return _preset.Otherwise;
+        if (!rule.Joins && rule.AsEvent.Count > 0) Fill(draft, rule.AsEvent, origin, 1);
+        else Fill(draft, _preset!.Otherwise.Fields, $"preset: {_preset.Otherwise.Event}", 1);
+        return _preset!.Otherwise;
     }
 
     private static void Fill(Draft draft, IReadOnlyDictionary<string, FieldRule> fields, string origin, decimal rate)
@@ -81,12 +88,16 @@ internal sealed class EventMapper
         {
             if (name == "url" || field.Read(draft.Facts, out var isSent) is not { } value) continue;
             if (name == "ec_items") draft.Put(draft.Action, name, value.Text, origin);
-            else draft.Set(draft.Action, name, isSent ? Converted(name, value, rate) : value, origin);
+            else draft.Set(draft.Action, name, isSent ? Converted(name, Whole(draft, name, value), rate) : value, origin);
         }
     }
 
     private static Value Converted(string name, Value value, decimal rate) =>
         rate != 1 && Vocabulary.Find(name)?.Kind == FieldKind.Money && Money.Parse(value) is { } amount ? Value.Of(Money.Round(amount * rate)) : value;
+
+    // What a link names is where the browser would go from the page.
+    private static Value Whole(Draft draft, string name, Value value) =>
+        name is "download" or "link" && value.Kind == ValueKind.Text ? Value.Of(SharedFields.Resolved(SafeText.Valid(value.Text), draft.Facts.At("context.page.url")?.Text)) : value;
 
     private static void Own(Draft draft, List<MappingRow> rows, Commerce commerce)
     {
@@ -97,7 +108,7 @@ internal sealed class EventMapper
             if (row.Target == "idgoal" && Goal(draft, value, origin)) continue;
             if (!row.IsForEveryEvent) draft.OwnFields.Add(row.Target);
             var fields = draft.Shared.ContainsKey(row.Target) || IsShared(row.Target) ? draft.Shared : draft.Action;
-            draft.Set(fields, row.Target, row.IsFixed ? value : Converted(row.Target, value, commerce.Rate), origin);
+            draft.Set(fields, row.Target, row.IsFixed ? value : Converted(row.Target, Whole(draft, row.Target, value), commerce.Rate), origin);
         }
 
         // Without an order or cart to belong to, the revenue is the goals'.

@@ -39,8 +39,9 @@ internal sealed class Examination(Integration integration, string nonce) : IExam
         if (symptoms.ProbeCounts is { Success: true } || symptoms.IsQueued) yield return Symptoms.Version;
         if (symptoms.Answer(Symptoms.Version) is null or { Status: 401 }) yield break;
         if (symptoms.IsSiteKnown) yield return Symptoms.Site;
+        if (symptoms.IsSiteKnown) yield return Symptoms.DoNotTrack;
         if (symptoms.Token is not TokenState.Good and not TokenState.SecureOnly) yield break;
-        foreach (var question in new[] { Symptoms.Queue, Symptoms.Goals, Symptoms.Dimensions, Symptoms.Visits, Symptoms.Place }) yield return question;
+        foreach (var question in new[] { Symptoms.Queue, Symptoms.Goals, Symptoms.Dimensions, Symptoms.Visits, Symptoms.Place, Symptoms.GlobalAddresses, Symptoms.GlobalAgents }) yield return question;
     }
 
     private DestinationRequest RequestOf(string question)
@@ -65,6 +66,9 @@ internal sealed class Examination(Integration integration, string nonce) : IExam
                 new("date", "last2"),
                 new("filter_limit", "10"),
                 new("doNotFetchActions", "1")),
+            Symptoms.DoNotTrack => Requests.DoNotTrackPing(_settings, nonce),
+            Symptoms.GlobalAddresses => Requests.Report(_settings, "SitesManager.getExcludedIpsGlobal"),
+            Symptoms.GlobalAgents => Requests.Report(_settings, "SitesManager.getExcludedUserAgentsGlobal"),
             Symptoms.Place => Requests.Report(_settings, "UserCountry.getLocationFromIP", new KeyValuePair<string, string>("ip", KnownAddress)),
             _ => throw new ArgumentOutOfRangeException(nameof(question), question, "There is no such question."),
         };

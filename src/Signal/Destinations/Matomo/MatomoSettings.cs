@@ -9,6 +9,9 @@ namespace Signal.Destinations.Matomo;
 /// <summary>An integration's settings as values. Made only of an integration that was checked.</summary>
 internal sealed record MatomoSettings
 {
+    /// <summary>What is older, Matomo takes to be now (it allows 20 years of 365 days; a day is left for the way).</summary>
+    internal static readonly TimeSpan OldestTime = TimeSpan.FromDays((20 * 365) - 1);
+
     /// <summary>Where the tracker is, <c>…/matomo.php</c>.</summary>
     internal required Uri Tracker { get; init; }
 
@@ -78,7 +81,7 @@ internal sealed record MatomoSettings
                 mode == "single" ? 1 : (int)(Number(config, "bulk_size") ?? 200),
                 (int)(Number(config, "max_parallel") ?? 4),
                 (double?)Number(config, "rate_limit"),
-                Number(config, "raw_data_days") is { } days ? TimeSpan.FromDays((double)days) : null),
+                Number(config, "raw_data_days") is { } days && TimeSpan.FromDays((double)days) < OldestTime ? TimeSpan.FromDays((double)days) : OldestTime),
         };
     }
 

@@ -44,6 +44,10 @@ internal static class Requests
         return SingleOf(settings with { AroundQueue = true }, Form(fields, restricted ? settings.Token : null), NoHeaders, [Form(fields, restricted ? Masked : null)]);
     }
 
+    /// <summary>A ping of a visitor who asks not to be tracked, without the token.</summary>
+    internal static DestinationRequest DoNotTrackPing(MatomoSettings settings, string nonce) =>
+        Ping(settings, nonce, restricted: false) with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["DNT"] = "1" } };
+
     /// <summary>The probe's bulk with the token or without it, around the queue or through it.</summary>
     internal static DestinationRequest Pings(MatomoSettings settings, string nonce, bool withToken, bool aroundQueue)
     {

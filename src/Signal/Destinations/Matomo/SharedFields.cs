@@ -50,8 +50,8 @@ internal static partial class SharedFields
         draft.Set(draft.Shared, "url", Value.Of(address), "page");
     }
 
-    // "/checkout" on https://shop.example.com is https://shop.example.com/checkout.
-    private static string Resolved(string url, string? page) =>
+    /// <summary>"/checkout" on https://shop.example.com is https://shop.example.com/checkout; what has a scheme of its own stays.</summary>
+    internal static string Resolved(string url, string? page) =>
         !url.Contains("://", StringComparison.Ordinal)
         && Uri.TryCreate(page, UriKind.Absolute, out var from)
         && from.Scheme is "http" or "https"

@@ -24,6 +24,8 @@ internal static class SiteFindings
             return new(Id, FindingStatus.Warn, "Ecommerce is off for this site: Matomo stores orders and carts, but hides the ecommerce reports.", evidence, "If this is a shop, switch it on: Administration > Websites > Manage > edit the site > Ecommerce.");
         if (s.Settings.Currency is { } own && currency is not null && own != currency)
             return new(Id, FindingStatus.Warn, $"The settings say the site's currency is {own}; in Matomo it is {currency}.", evidence, $"Set the site's currency to {currency} in the settings, with rates for the others.");
+        if (s.Settings.Currency is null && currency is not null)
+            return new(Id, FindingStatus.Warn, $"Ecommerce is on. Matomo takes every amount for {currency}, the site's currency, which the settings do not name: events in another currency are counted as they are.", evidence, $"Set the site's currency to {currency} in the settings, with rates for the others.");
         return new(Id, FindingStatus.Pass, $"Ecommerce is on; amounts are taken for {currency}.", evidence);
     }
 
@@ -55,11 +57,24 @@ internal static class SiteFindings
         if (site.TextAt("excluded_ips") is { } ips) rules.Add($"addresses {SafeText.Cut(ips, 100)}");
         if (site.TextAt("excluded_user_agents") is { } agents) rules.Add($"user agents {SafeText.Cut(agents, 100)}");
         if (site.TextAt("exclude_unknown_urls") is "1" or "true") rules.Add($"pages outside the site's own addresses ({site.TextAt("main_url")})");
-        const string Silent = "Matomo says success to such events and records nothing. The same goes for robots, for Matomo's support of Do Not Track, and for lists that hold for all sites (Administration > Websites > Settings).";
+        if (Global(s, Symptoms.GlobalAddresses) is { Length: > 0 } everywhere) rules.Add($"addresses {SafeText.Cut(everywhere, 100)} (all sites)");
+        if (Global(s, Symptoms.GlobalAgents) is { Length: > 0 } agentsEverywhere) rules.Add($"user agents {SafeText.Cut(agentsEverywhere, 100)} (all sites)");
+        if (s.Answer(Symptoms.DoNotTrack)?.TrackingStatus == "N") rules.Add("visitors whose browser asks not to be tracked (Do Not Track)");
+
+        var unseen = new List<string>();
+        if (Global(s, Symptoms.GlobalAddresses) is null || Global(s, Symptoms.GlobalAgents) is null) unseen.Add("the lists that hold for all sites, which only an administrator's token may read (Administration > Websites > Settings)");
+        if (s.Answer(Symptoms.DoNotTrack) is not { Failure: null, Status: 200 or 204 }) unseen.Add("whether Do Not Track is honoured");
+        var rest = $"Matomo says success to such events and records nothing. The same goes for robots.{(unseen.Count > 0 ? $" Not seen: {string.Join("; ", unseen)}." : "")}";
         return rules.Count == 0
-            ? new(Id, FindingStatus.Pass, $"The site excludes nobody. {Silent}")
-            : new(Id, FindingStatus.Warn, $"The site excludes {string.Join("; ", rules)}. {Silent}", null, "If events are missing, look there first: Administration > Websites > Manage > edit the site.");
+            ? new(Id, FindingStatus.Pass, unseen.Count == 0 ? $"Nobody is excluded, and Do Not Track is not honoured. {rest}" : $"The site itself excludes nobody. {rest}")
+            : new(Id, FindingStatus.Warn, $"Excluded are {string.Join("; ", rules)}. {rest}", null, "If events are missing, look there first: Administration > Websites > Manage > edit the site, and Settings; for Do Not Track Administration > Privacy > Users opt-out.");
     }
+
+    // A list that holds for all sites; empty when it is (Matomo says false), null when it could not be read.
+    private static string? Global(Symptoms s, string question) =>
+        s.Json(question) is not { } list ? null
+        : list.TextAt("value") is { } text ? (text is "false" or "0" ? "" : text)
+        : string.Join(", ", Rows(list).Select(r => r.ScalarText()).OfType<string>());
 
     private static Finding VisitorId(Symptoms s)
     {

@@ -46,6 +46,9 @@ internal sealed class Symptoms(MatomoSettings settings, IReadOnlyDictionary<stri
     internal const string Dimensions = "dimensions";
     internal const string Visits = "visits";
     internal const string Place = "place";
+    internal const string DoNotTrack = "do_not_track";
+    internal const string GlobalAddresses = "global_addresses";
+    internal const string GlobalAgents = "global_agents";
 
     /// <summary>The integration's settings.</summary>
     internal MatomoSettings Settings => settings;

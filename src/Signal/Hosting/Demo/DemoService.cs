@@ -63,7 +63,7 @@ internal sealed class DemoService(Settings settings, DemoSecrets secrets, DemoSh
 
     private async Task WireAsync(HttpClient api, string sourceId, CancellationToken stop)
     {
-        var config = new Dictionary<string, string> { ["matomo_url"] = _sandbox!.BaseAddress.ToString(), ["site_id"] = "1", ["token_auth"] = secrets.MatomoToken };
+        var config = new Dictionary<string, string> { ["matomo_url"] = _sandbox!.BaseAddress.ToString(), ["site_id"] = "1", ["token_auth"] = secrets.MatomoToken, ["currency"] = "EUR" };
         if (await FindAsync(api, "integrations", stop) is not { } integration)
         {
             await PostAsync(api, "integrations", new { source_id = sourceId, vendor = "matomo", name = "Matomo sandbox", enabled = true, config, consent_categories = new[] { "analytics" } }, stop);
