@@ -73,17 +73,20 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
 
     private async Task<List<Candidate>> AdmitAsync(Integration integration, List<Candidate> run, CancellationToken stop)
     {
-        var visitors = run.Where(c => c.Part == Part.Send).Select(c => c.Event!.AnonymousId).ToHashSet();
+        var visitors = run.Where(c => MustBeAdmitted(c.Part)).Select(c => c.Event!.AnonymousId).ToHashSet();
         if (visitors.Count == 0) return run;
         var latest = await consents.GetManyAsync(integration.SourceId, visitors, stop);
         var mode = ModeOf(integration);
         return run.ConvertAll(c =>
-            c.Part is Part.Send or Part.TooOld && erasures.Cover(c.Event!) ? c with { Part = Part.Dropped, Reason = Reasons.Erased }
-            : c.Part is Part.Send or Part.TooOld
+            MustBeAdmitted(c.Part) && erasures.Cover(c.Event!) ? c with { Part = Part.Dropped, Reason = Reasons.Erased }
+            : MustBeAdmitted(c.Part)
             && Admission.Refusal(c.Event!, integration, mode, latest.GetValueOrDefault(c.Event!.AnonymousId)) is { } reason
                 ? c with { Part = Part.Dropped, Reason = reason }
             : c);
     }
+
+    // What is not sent for another reason must not count in the visitor's state either, when it was withdrawn.
+    private static bool MustBeAdmitted(Part part) => part is Part.Send or Part.TooOld or Part.Passed;
 
     private ConsentMode ModeOf(Integration integration) =>
         feed.Current.Sources.GetValueOrDefault(integration.SourceId)?.Consent.Mode ?? ConsentMode.OptIn;

@@ -15,9 +15,8 @@ internal sealed class FakeConsentStore : IConsentStore
     public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
         Failure is null ? ValueTask.FromResult(_known.GetValueOrDefault((sourceId, anonymousId), Nothing)) : throw Failure;
 
-    public ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
-        ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>>(
-            anonymousIds.Where(id => _known.ContainsKey((sourceId, id))).ToDictionary(id => id, id => _known[(sourceId, id)]));
+    public ValueTask<IReadOnlyDictionary<string, VisitorConsent>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
+        throw new NotSupportedException("Collection asks for one visitor at a time.");
 
     public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
     {

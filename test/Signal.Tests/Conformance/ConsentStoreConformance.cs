@@ -50,6 +50,32 @@ public abstract class ConsentStoreConformance(Func<string, TimeProvider, StateSt
     }
 
     [Fact]
+    public async Task GetMany_AGrantAfterARefusal_KeepsWhenItWasRefused()
+    {
+        await SetAsync("ada", Noon, ("analytics", true), ("marketing", true));
+        await SetAsync("ada", Noon.AddSeconds(1), ("analytics", false));
+        await SetAsync("ada", Noon.AddSeconds(2), ("analytics", true));
+        await SetAsync("ada", Noon.AddSeconds(3), ("analytics", true), ("personalization", false));
+        for (var round = 0; round < 3; round++)
+        {
+            if (round == 2) Reopen();
+            var ada = (await Store.GetManyAsync("src_1", ["ada"], Stop))["ada"];
+            ada.Granted.ShouldBe(Said(("analytics", true), ("marketing", true), ("personalization", false)), ignoreOrder: true);
+            ada.RefusedAt.ShouldBe(Refused(("analytics", 1), ("personalization", 3)), ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task GetMany_ARefusalKnownAfterALaterGrant_IsKept()
+    {
+        await SetAsync("ada", Noon.AddSeconds(5), ("analytics", true));
+        (await SetAsync("ada", Noon.AddSeconds(3), ("analytics", false))).ShouldBeEmpty();
+        await SetAsync("ada", Noon.AddSeconds(1), ("analytics", false));
+        (await Store.GetAsync("src_1", "ada", Stop)).ShouldBe(Said(("analytics", true)));
+        (await Store.GetManyAsync("src_1", ["ada"], Stop))["ada"].RefusedAt.ShouldBe(Refused(("analytics", 3)));
+    }
+
+    [Fact]
     public async Task GetMany_LeavesOutTheUnknown()
     {
         for (var i = 0; i < 300; i += 2) await SetAsync($"v{i}", Noon, ("analytics", i % 4 == 0));
@@ -61,8 +87,8 @@ public abstract class ConsentStoreConformance(Func<string, TimeProvider, StateSt
         {
             var many = await Store.GetManyAsync("src_1", ids, Stop);
             many.Count.ShouldBe(150);
-            many["v2"]["analytics"].ShouldBeFalse();
-            many["v4"]["analytics"].ShouldBeTrue();
+            many["v2"].Granted["analytics"].ShouldBeFalse();
+            many["v4"].Granted["analytics"].ShouldBeTrue();
         }
     }
 
@@ -84,6 +110,8 @@ public abstract class ConsentStoreConformance(Func<string, TimeProvider, StateSt
             (await Store.GetAsync("src_1", id, Stop))["analytics"].ShouldBeFalse();
         }
     }
+
+    private static Dictionary<string, DateTimeOffset> Refused(params (string, int Second)[] words) => words.ToDictionary(w => w.Item1, w => Noon.AddSeconds(w.Second));
 
     private static Dictionary<string, bool> Said(params (string, bool)[] words) => words.ToDictionary(w => w.Item1, w => w.Item2);
 

@@ -145,6 +145,23 @@ public class LaneTests
     }
 
     [Fact]
+    public async Task Step_ConsentWithdrawnAndGrantedWhileWaiting_DropsWhatCameBeforeTheWithdrawal()
+    {
+        var bench = new Bench();
+        var before = bench.Append("a");
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await SayAsync(bench, "a", false);
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await SayAsync(bench, "a", true);
+        var after = bench.Append("a");
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([after.Id]);
+        bench.Store.RecordOf(before.Id)!.Reason.ShouldBe(Reasons.ConsentWithdrawn);
+    }
+
+    [Fact]
     public async Task Step_ConsentWithdrawnBetweenPlanAndSend_IsNotSent()
     {
         var bench = new Bench();
@@ -357,7 +374,25 @@ public class LaneTests
 
         Admission.Refusal(e, integration, ConsentMode.OptOut, null).ShouldBeNull();
         Admission.Refusal(e, integration, ConsentMode.OptIn, null).ShouldBe(Reasons.ConsentDenied);
-        Admission.Refusal(e, integration, ConsentMode.OptOut, new Dictionary<string, bool> { ["marketing"] = false }).ShouldBe(Reasons.ConsentWithdrawn);
+        Admission.Refusal(e, integration, ConsentMode.OptOut, new VisitorConsent(new Dictionary<string, bool> { ["marketing"] = false }, new Dictionary<string, DateTimeOffset>())).ShouldBe(Reasons.ConsentWithdrawn);
         Admission.Refusal(e, integration with { ConsentCategories = ["essential"] }, ConsentMode.OptIn, null).ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData(-1, null, true)]
+    [InlineData(-1, true, true)]
+    [InlineData(0, null, true)]
+    [InlineData(0, true, false)]
+    [InlineData(1, null, false)]
+    public void Refusal_GrantedAgain_CountsForWhatWasReceivedUpToTheRefusal(int milliseconds, bool? said, bool refused)
+    {
+        var e = new Bench().Event("a");
+        e = e with { ReceivedAt = Bench.Start.AddMilliseconds(milliseconds), Consent = said is { } word ? new Dictionary<string, bool> { ["analytics"] = word } : [] };
+        var latest = new VisitorConsent(new Dictionary<string, bool> { ["analytics"] = true }, new Dictionary<string, DateTimeOffset> { ["analytics"] = Bench.Start });
+
+        Admission.Refusal(e, Some.Integration, ConsentMode.OptOut, latest).ShouldBe(refused ? Reasons.ConsentWithdrawn : null);
+    }
+
+    private static async Task SayAsync(Bench bench, string visitor, bool granted) =>
+        await bench.Consents.SetAsync(Bench.SourceId, visitor, new Dictionary<string, bool> { ["analytics"] = granted }, bench.Time.GetUtcNow(), CancellationToken.None);
 }

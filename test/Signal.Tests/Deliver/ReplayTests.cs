@@ -77,6 +77,29 @@ public class ReplayTests
     }
 
     [Fact]
+    public async Task Run_WhatAWithdrawalTook_IsNeitherSentNorTold()
+    {
+        _bench.Append("a");
+        await SayAsync(false);
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await SayAsync(true);
+        var from = _bench.Time.GetUtcNow();
+        var wanted = _bench.Append("a", "wanted");
+        await _bench.RunAsync();
+        _bench.Sender.RecordedEvents.ShouldBe([wanted.Id]);
+
+        await Replays.StartAsync(_bench.Integration, Everything() with { Filter = new ReplayFilter { Event = "wanted" } }, default);
+        await Replays.StartAsync(_bench.Integration, Everything() with { From = from }, default);
+        await Replays.StartAsync(_bench.Integration, Everything(), default);
+        await RunAsync();
+
+        _bench.Sender.Recorded.Select(r => (r["event"], r["seq"])).ShouldBe(Enumerable.Repeat((wanted.Id, "1"), 4));
+
+        async Task SayAsync(bool granted) => await _bench.Consents.SetAsync(
+            Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = granted }, _bench.Time.GetUtcNow(), default);
+    }
+
+    [Fact]
     public async Task Start_NeverReachesWhatIsStillWaiting()
     {
         await DeliverAsync(10);
@@ -225,7 +248,7 @@ public class ReplayTests
     private async Task RunAsync()
     {
         await _bench.Targets.UseAsync(_bench.Integration, default);
-        var runner = new ReplayRunner(Stored, _bench.Log, _bench.Feed, _bench.Targets, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Services);
+        var runner = new ReplayRunner(Stored, _bench.Log, _bench.Consents, _bench.Feed, _bench.Targets, new ReplayFilterReader(_bench.Log, _bench.Store), _bench.Services);
         foreach (var replay in await Stored.ListAsync(null, true, default))
         {
             var running = runner.RunAsync(replay, default, default);

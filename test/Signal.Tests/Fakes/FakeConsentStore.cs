@@ -6,22 +6,27 @@ namespace Signal.Tests.Fakes;
 /// <summary>Consent in memory.</summary>
 internal sealed class FakeConsentStore : IConsentStore
 {
-    private readonly ConcurrentDictionary<(string Source, string Visitor), IReadOnlyDictionary<string, bool>> _words = [];
+    private readonly ConcurrentDictionary<(string Source, string Visitor), VisitorConsent> _words = [];
 
     public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
-        ValueTask.FromResult(_words.GetValueOrDefault((sourceId, anonymousId)) ?? new Dictionary<string, bool>());
+        ValueTask.FromResult(_words.GetValueOrDefault((sourceId, anonymousId), VisitorConsent.Nothing).Granted);
 
-    public ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
-        ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>>(
+    public ValueTask<IReadOnlyDictionary<string, VisitorConsent>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
+        ValueTask.FromResult<IReadOnlyDictionary<string, VisitorConsent>>(
             anonymousIds.Where(a => _words.ContainsKey((sourceId, a))).ToDictionary(a => a, a => _words[(sourceId, a)]));
 
     public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
     {
-        var before = _words.GetValueOrDefault((sourceId, anonymousId)) ?? new Dictionary<string, bool>();
-        var after = new Dictionary<string, bool>(before);
-        foreach (var (category, granted) in categories) after[category] = granted;
-        _words[(sourceId, anonymousId)] = after;
+        var before = _words.GetValueOrDefault((sourceId, anonymousId), VisitorConsent.Nothing);
+        var (granted, refused) = (new Dictionary<string, bool>(before.Granted), new Dictionary<string, DateTimeOffset>(before.RefusedAt));
+        foreach (var (category, word) in categories)
+        {
+            if (!word) refused[category] = at;
+            granted[category] = word;
+        }
+
+        _words[(sourceId, anonymousId)] = new VisitorConsent(granted, refused);
         return ValueTask.FromResult<IReadOnlyList<string>>(
-            [.. categories.Where(c => !c.Value && before.GetValueOrDefault(c.Key, true)).Select(c => c.Key)]);
+            [.. categories.Where(c => !c.Value && before.Granted.GetValueOrDefault(c.Key, true)).Select(c => c.Key)]);
     }
 }

@@ -36,6 +36,27 @@ public sealed class ConsentScenarioTests(SharedSignal shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task WithdrawnAndGrantedAgain_WhatWaitedBeforeIsDropped_WhatCameAfterIsDelivered()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        var visitor = Some.Visitor();
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 503, RetryAfter = 5 } };
+
+        await shop.PagesAsync(visitor, ["/a", "/b"]);
+        await shop.RowAsync("retrying");
+        await shop.SendAsync("/v1/p", visitor, Refused);
+        await shop.SendAsync("/v1/p", visitor, Granted);
+        await shop.PageAsync(visitor, "/after");
+        shop.Faults = new SandboxFaults();
+
+        var rows = await shop.SettledAsync(4);
+        shop.Paths.ShouldBe(["/granted", "/after"]);
+        rows.Select(r => (r.GetProperty("outcome").GetString(), r.GetProperty("reason").GetString())).ShouldBe(
+            [("dropped", "consent_withdrawn"), ("dropped", "consent_withdrawn"), ("delivered", null), ("delivered", null)]);
+        (await ReceiptsAsync(shop, "dropped.events")).Sum().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Withdrawn_DeadLettersAreDropped_AndTheAuditLogHasTheReceipt()
     {
         await using var shop = await Shop.OpenAsync(shared.Signal, integration: new { mappings = new[] { new { @event = "Signed Up", target = "idgoal", value = "99" } } });

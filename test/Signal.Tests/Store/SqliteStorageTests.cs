@@ -96,6 +96,16 @@ public sealed class SqliteStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task Consents_RowsOfBeforeRefusalsWereKeptBesideGrants_AreRead()
+    {
+        using (Open()) Change("""INSERT INTO consents(source_id, anonymous_id, words, at) VALUES('src_1', 'ada', '{"analytics":{"g":false,"t":1000},"marketing":{"g":true,"t":2000}}', 2000)""");
+        using var storage = Open();
+        var ada = (await storage.Consents.GetManyAsync("src_1", ["ada"], default))["ada"];
+        ada.Granted.ShouldBe(new Dictionary<string, bool> { ["analytics"] = false, ["marketing"] = true }, ignoreOrder: true);
+        ada.RefusedAt.ShouldHaveSingleItem().ShouldBe(new("analytics", DateTimeOffset.FromUnixTimeMilliseconds(1000)));
+    }
+
+    [Fact]
     public async Task Services_EveryPort_IsOneStorageAndEndsWithTheContainer()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)

@@ -3,14 +3,16 @@ using Signal.Destinations;
 using Signal.Events;
 using Signal.Log;
 using Signal.Record;
+using Signal.State;
 
 namespace Signal.Deliver;
 
 /// <summary>
 /// The visitors' states as they were, folded from the log without sending anything: a replayed event is encoded with the cart its
-/// visitor had then, and today's cart is neither used nor touched. What the log has let go of is missing from that story.
+/// visitor had then, and today's cart is neither used nor touched. What the log has let go of is missing from that story, and so is what
+/// the visitor has withdrawn.
 /// </summary>
-internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration integration, ConsentMode mode, int partition)
+internal sealed class Backstory(IEventLog log, IConsentStore consents, IEncoder encoder, Integration integration, ConsentMode mode, int partition)
 {
     private const int Step = 500;
     private Dictionary<string, string> _states = [];
@@ -36,9 +38,10 @@ internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration int
             if (records.Count == 0) break;
             var run = records.Where(r => r.Offset <= upto && (visitors is null || StoredSource.VisitorOf(r.Payload) is { } v && visitors.Contains(v)))
                 .Select(r => Candidate.Of(r, 0, integration.SourceId))
-                .Where(c => c?.Event is { } e && Admission.Refusal(e, integration, mode, null) is null)
+                .Where(c => c?.Event is not null)
                 .Select(c => c!)
                 .ToList();
+            run = await AdmittedAsync(run, stop);
             if (before is null) Tell(run);
             else foreach (var c in run) One(c, before);
             Upto = Math.Min(records[^1].Offset, upto);
@@ -54,6 +57,13 @@ internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration int
         Upto = upto;
     }
 
+    private async Task<List<Candidate>> AdmittedAsync(List<Candidate> run, CancellationToken stop)
+    {
+        if (run.Count == 0) return run;
+        var latest = await consents.GetManyAsync(integration.SourceId, run.Select(c => c.Event!.AnonymousId).ToHashSet(), stop);
+        return run.FindAll(c => Admission.Refusal(c.Event!, integration, mode, latest.GetValueOrDefault(c.Event!.AnonymousId)) is null);
+    }
+
     private void One(Candidate candidate, Action<Event> before)
     {
         before(candidate.Event!);
@@ -61,7 +71,7 @@ internal sealed class Backstory(IEventLog log, IEncoder encoder, Integration int
     }
 
     private void Tell(IReadOnlyList<Candidate> run) =>
-        Apply(RunEncoder.Encode(encoder, run, StatesOf(run.Select(c => c.Event!.AnonymousId)), State.Cursor.Start));
+        Apply(RunEncoder.Encode(encoder, run, StatesOf(run.Select(c => c.Event!.AnonymousId)), Cursor.Start));
 
     private void Apply(IEnumerable<PlannedEvent> events)
     {

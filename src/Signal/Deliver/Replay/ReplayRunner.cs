@@ -9,7 +9,7 @@ namespace Signal.Deliver;
 /// told from the log, and never written: carts of today stay as they are. Orders counted before are not sent again.
 /// </summary>
 internal sealed class ReplayRunner(
-    IReplayStore replays, IEventLog log, IConfigurationFeed feed, Targets targets, ReplayFilterReader reader, LaneServices services)
+    IReplayStore replays, IEventLog log, IConsentStore consents, IConfigurationFeed feed, Targets targets, ReplayFilterReader reader, LaneServices services)
 {
     /// <summary>Runs until it is done, cancelled or stopped. Returns without a word when the integration is disabled: it is tried again later.</summary>
     public async Task RunAsync(Replay replay, CancellationToken stop, CancellationToken abort)
@@ -97,7 +97,7 @@ internal sealed class ReplayRunner(
     {
         var integration = target.Current.Integration;
         var mode = feed.Current.Sources.GetValueOrDefault(integration.SourceId)?.Consent.Mode ?? ConsentMode.OptIn;
-        return new Backstory(log, target.Current.Encoder!, integration, mode, partition);
+        return new Backstory(log, consents, target.Current.Encoder!, integration, mode, partition);
     }
 
     private Task EndAsync(ReplayProgress progress, string status, string? message, CancellationToken stop) =>

@@ -12,10 +12,10 @@ internal sealed class ConsentCache(int capacity = 200_000)
     private readonly long[] _stamps = new long[1024];
     private readonly Lock _turning = new();
     private int _added;
-    private ConcurrentDictionary<(string, string), IReadOnlyDictionary<string, bool>> _young = new();
-    private ConcurrentDictionary<(string, string), IReadOnlyDictionary<string, bool>> _old = new();
+    private ConcurrentDictionary<(string, string), VisitorConsent> _young = new();
+    private ConcurrentDictionary<(string, string), VisitorConsent> _old = new();
 
-    public IReadOnlyDictionary<string, bool>? Find(string sourceId, string anonymousId)
+    public VisitorConsent? Find(string sourceId, string anonymousId)
     {
         var key = (sourceId, anonymousId);
         if (_young.TryGetValue(key, out var known)) return known;
@@ -28,7 +28,7 @@ internal sealed class ConsentCache(int capacity = 200_000)
     /// <summary>Take it before reading from the store; <see cref="Remember"/> then refuses what a write has overtaken.</summary>
     public long StampOf(string sourceId, string anonymousId) => Stamp((sourceId, anonymousId));
 
-    public void Remember(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> known, long stamp)
+    public void Remember(string sourceId, string anonymousId, VisitorConsent known, long stamp)
     {
         var key = (sourceId, anonymousId);
         if (Stamp(key) != stamp) return;

@@ -6,11 +6,28 @@ namespace Signal.State.Sql;
 /// <summary>The visitor's latest word on one category.</summary>
 /// <param name="Granted">Granted or refused.</param>
 /// <param name="AtMs">When it was said, unix ms.</param>
-internal readonly record struct ConsentWord([property: JsonPropertyName("g")] bool Granted, [property: JsonPropertyName("t")] long AtMs)
+/// <param name="EarlierRefusalMs">When it was refused last before this grant, unix ms; null when never, or when this is the refusal.</param>
+internal readonly record struct ConsentWord(
+    [property: JsonPropertyName("g")] bool Granted,
+    [property: JsonPropertyName("t")] long AtMs,
+    [property: JsonPropertyName("r"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? EarlierRefusalMs = null)
 {
     /// <summary>When it was said.</summary>
     [JsonIgnore]
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
+
+    /// <summary>When it was refused last; null when never.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? RefusedAt => RefusedMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+
+    private long? RefusedMs => Granted ? EarlierRefusalMs : AtMs;
+
+    /// <summary>What is held after another word: the same when that says nothing new, or is older and no later refusal than the one known.</summary>
+    public ConsentWord And(bool granted, long atMs)
+    {
+        if (atMs >= AtMs) return granted == Granted ? this : new ConsentWord(granted, atMs, granted ? RefusedMs : null);
+        return granted || RefusedMs >= atMs ? this : this with { EarlierRefusalMs = atMs };
+    }
 }
 
 /// <summary>What visitors have said about consent, one row a visitor.</summary>

@@ -3,29 +3,27 @@ namespace Signal.State.Sql;
 /// <summary>Consent in SQL, behind a cache that one process may trust because it is the only one that writes.</summary>
 internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cache) : IConsentStore
 {
-    private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
-
     public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
-        cache.Find(sourceId, anonymousId) is { } known ? new(known) : new(ReadAsync(sourceId, anonymousId, stop));
+        cache.Find(sourceId, anonymousId) is { } known ? new(known.Granted) : new(ReadAsync(sourceId, anonymousId, stop));
 
-    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>>> GetManyAsync(
+    public async ValueTask<IReadOnlyDictionary<string, VisitorConsent>> GetManyAsync(
         string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop)
     {
-        var found = new Dictionary<string, IReadOnlyDictionary<string, bool>>();
+        var found = new Dictionary<string, VisitorConsent>();
         var unknown = new Dictionary<string, long>();
         foreach (var id in anonymousIds)
         {
             if (cache.Find(sourceId, id) is not { } known) unknown[id] = cache.StampOf(sourceId, id);
-            else if (known.Count > 0) found[id] = known;
+            else if (known.Granted.Count > 0) found[id] = known;
         }
 
         if (unknown.Count == 0) return found;
         var read = await database.ReadAsync(s => s.ConsentsAsync(sourceId, unknown.Keys), stop);
         foreach (var (id, stamp) in unknown)
         {
-            var known = Plain(read.GetValueOrDefault(id));
+            var known = Known(read.GetValueOrDefault(id));
             cache.Remember(sourceId, id, known, stamp);
-            if (known.Count > 0) found[id] = known;
+            if (known.Granted.Count > 0) found[id] = known;
         }
 
         return found;
@@ -46,7 +44,7 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
         }
     }
 
-    // A word older than the one that is held (an event that was late) changes nothing.
+    // A word older than the one that is held (an event that was late) changes nothing but what is known of earlier refusals.
     private static async Task<IReadOnlyList<string>> SetAsync(
         SqlSession session, string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at)
     {
@@ -56,10 +54,10 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
         foreach (var (category, granted) in categories)
         {
             var held = words.TryGetValue(category, out var word);
-            if (held && word.AtMs > at.Ms()) continue;
-            if (!granted && (!held || word.Granted)) refused.Add(category);
-            changed |= !held || word.Granted != granted;
-            words[category] = new ConsentWord(granted, at.Ms());
+            var next = held ? word.And(granted, at.Ms()) : new ConsentWord(granted, at.Ms());
+            if (!next.Granted && (!held || word.Granted)) refused.Add(category);
+            changed |= !held || next != word;
+            words[category] = next;
         }
 
         if (changed) await session.SaveAsync(sourceId, anonymousId, words);
@@ -69,11 +67,14 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
     private async Task<IReadOnlyDictionary<string, bool>> ReadAsync(string sourceId, string anonymousId, CancellationToken stop)
     {
         var stamp = cache.StampOf(sourceId, anonymousId);
-        var known = Plain(await database.ReadAsync(s => s.ConsentAsync(sourceId, anonymousId), stop));
+        var known = Known(await database.ReadAsync(s => s.ConsentAsync(sourceId, anonymousId), stop));
         cache.Remember(sourceId, anonymousId, known, stamp);
-        return known;
+        return known.Granted;
     }
 
-    private static IReadOnlyDictionary<string, bool> Plain(Dictionary<string, ConsentWord>? words) =>
-        words?.ToDictionary(w => w.Key, w => w.Value.Granted) ?? Nothing;
+    private static VisitorConsent Known(Dictionary<string, ConsentWord>? words) => words is null
+        ? VisitorConsent.Nothing
+        : new(
+            words.ToDictionary(w => w.Key, w => w.Value.Granted),
+            words.Where(w => w.Value.RefusedAt is not null).ToDictionary(w => w.Key, w => w.Value.RefusedAt!.Value));
 }

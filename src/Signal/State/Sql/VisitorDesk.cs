@@ -23,7 +23,7 @@ internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents
                         Add(held, "visitors", [new { IntegrationId = integration, AnonymousId = anonymousId, State = state }]);
                 }
 
-                if (await s.ConsentAsync(sourceId, anonymousId) is { } words) Add(held, "consent", words.Select(w => new { Category = w.Key, w.Value.Granted, w.Value.At }));
+                if (await s.ConsentAsync(sourceId, anonymousId) is { } words) Add(held, "consent", words.Select(w => new { Category = w.Key, w.Value.Granted, w.Value.At, w.Value.RefusedAt }));
                 return held.ToDictionary(h => h.Key, h => (IReadOnlyList<string>)h.Value);
             },
             stop);
