@@ -20,6 +20,9 @@ internal sealed record DeliverOptions
     /// <summary>The longest pause, unless the destination asks for a longer one.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest pause a destination can ask for; then it is probed. A mistake in its configuration must not stop delivery for days.</summary>
+    public TimeSpan LongestWish { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Failures in a row after which an integration is left alone until a probe succeeds.</summary>
     public int FailuresToOpen { get; init; } = 5;
 

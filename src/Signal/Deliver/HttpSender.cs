@@ -88,7 +88,10 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
         return Encoding.UTF8.GetString(buffer, 0, read);
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        Wish(response) is { } wish && wish > _options.LongestWish ? _options.LongestWish : Wish(response);
+
+    private TimeSpan? Wish(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => date - (response.Headers.Date ?? _time.GetUtcNow()) is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,

@@ -45,6 +45,17 @@ public sealed class HttpSenderTests : IDisposable
         response.RetryAfter.ShouldBe(TimeSpan.FromMinutes(5));
     }
 
+    [Theory]
+    [InlineData("86400")]
+    [InlineData("2147483647")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    public async Task Send_RetryAfterOfDays_CountsAsAnHour(string wish)
+    {
+        var response = await SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 503 Busy\r\nDate: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: {wish}\r\nContent-Length: 0\r\n\r\n"));
+
+        response.RetryAfter.ShouldBe(TimeSpan.FromHours(1));
+    }
+
     [Fact]
     public async Task Send_Request_CarriesNothingOfABrowserAndOurOwnAgent()
     {
