@@ -74,6 +74,12 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         }
     }
 
+    /// <summary>Whether a pass to send still counts, after its holder has waited for something else.</summary>
+    public bool Holds(Pass pass)
+    {
+        lock (_lock) return _state == State.Closed || (pass.Alone && _state == State.Trial);
+    }
+
     /// <summary>A request was answered well.</summary>
     public void Succeeded()
     {

@@ -45,6 +45,23 @@ internal sealed partial class Lane
         if (target.Rate.Take(cut.Count, now) is { Ticks: > 0 } wait) return LaneStep.ForTime(now + wait);
 
         using var claim = await target.Gate.ClaimAsync(KeysOf(cut), stop);
+        var inFlight = target.Budget.InFlight;
+        await inFlight.WaitAsync(stop);
+        try
+        {
+            // While this one waited, another may have found the token refused, or the configuration may have changed.
+            return target.Circuit.Holds(pass) && target.Current == plan.Revision
+                ? await SendClaimedAsync(plan, pass, now, form, cut, abort)
+                : LaneStep.Again;
+        }
+        finally
+        {
+            inFlight.Release();
+        }
+    }
+
+    private async Task<LaneStep> SendClaimedAsync(Plan plan, Pass pass, DateTimeOffset now, RequestForm form, List<PlannedHit> cut, CancellationToken abort)
+    {
         if (!await services.Planner.StillAdmittedAsync(plan.Revision.Integration, [.. EventsOf(cut).Select(e => e.Event!)], abort)) return Replan();
         var (repeated, own) = await CountedAsync(plan, cut, abort);
         if (repeated) return Replan();
@@ -52,7 +69,7 @@ internal sealed partial class Lane
         if (own > 0) cut.RemoveRange(own, cut.Count - own);
 
         using var doubt = target.Budget.Doubt();
-        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(limits, form), abort)) return LaneStep.Again;
+        if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(plan.Revision.Encoder!.Limits, form), abort)) return LaneStep.Again;
         foreach (var e in EventsOf(cut)) e.Attempts = Attempt(e.Offset, now);
         var answer = await services.Exchange.AskAsync(target, plan.Revision, [.. cut.Select(h => h.Hit)], form, doubt, abort);
         return await ObeyAsync(plan, cut, answer, abort);

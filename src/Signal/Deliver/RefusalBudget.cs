@@ -19,6 +19,12 @@ internal sealed class RefusalBudget(string server, IRefusalStore store, TimeProv
     /// <summary>The most that anything may bring it to: a changed configuration, or hits that are refused for a reason not known yet.</summary>
     public const int Most = 16;
 
+    /// <summary>
+    /// Requests with hits in flight at once, over all integrations with the server. So many may be refused by the time anybody knows that
+    /// a token went bad, and there must be room left to find that out.
+    /// </summary>
+    public const int MostInFlight = 8;
+
     /// <summary>How long a refusal counts.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
@@ -33,6 +39,9 @@ internal sealed class RefusalBudget(string server, IRefusalStore store, TimeProv
 
     /// <summary>Held while it is found out whether credentials are refused: who waits for it may find that it need not ask.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>A share of <see cref="MostInFlight"/>, to be taken before a turn and released when the request is settled.</summary>
+    public SemaphoreSlim InFlight { get; } = new(MostInFlight);
 
     /// <summary>A chain of requests that may be refused.</summary>
     public Doubt Doubt() => new(this);

@@ -91,6 +91,25 @@ public class MachineTests
     }
 
     [Fact]
+    public void Circuit_Holds_APassUntilNobodyMaySend()
+    {
+        var circuit = Circuit();
+        var alone = circuit.Ask(T);
+        circuit.Holds(alone).ShouldBeTrue();
+        circuit.Holds(new Pass(Permission.Send)).ShouldBeFalse("one at a time after a start");
+        circuit.Succeeded();
+        circuit.Leave();
+        var together = circuit.Ask(T);
+        circuit.Holds(alone).ShouldBeTrue();
+        circuit.Holds(together).ShouldBeTrue();
+        circuit.Stop(T.AddMinutes(10));
+        circuit.Holds(together).ShouldBeFalse();
+        circuit.Reset();
+        circuit.Probed();
+        circuit.Holds(together).ShouldBeFalse("one at a time after a probe");
+    }
+
+    [Fact]
     public void Circuit_Stopped_IsEndedByAChangeOnly()
     {
         var circuit = Circuit();

@@ -149,6 +149,32 @@ public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Revoked_WhileEveryLaneOfTwoIntegrationsSends_IsRefusedNoMoreThanSixteenTimes()
+    {
+        await using var shop = await OpenAsync();
+        await shop.Signal.CreateMatomoAsync(shop.SourceId, shop.Sandbox.BaseAddress);
+        var visitors = Enumerable.Range(0, 60).Select(_ => Some.Visitor()).ToList();
+        var slow = new SandboxFaults { Delay = new DelayFault { Ms = 200 } };
+        shop.Faults = slow;
+
+        foreach (var visitor in visitors) await shop.PagesAsync(visitor, Paths.Take(5));
+        await shop.RecordedAsync(12);
+        shop.Faults = slow with { RevokedTokens = Revoked.RevokedTokens };
+        await shop.BecomesAsync("configuration_error");
+        var recorded = shop.State.Actions.Count;
+        recorded.ShouldBeLessThan(600, "the token was revoked in the middle");
+        await Eventually.Async(
+            () => shop.Signal.GetAdminAsync("integrations"),
+            page => page.GetProperty("data").EnumerateArray().Where(i => i.GetProperty("source_id").GetString() == shop.SourceId).All(i => i.GetProperty("status").GetString() == "configuration_error"),
+            () => "both integrations to find out");
+
+        shop.State.Counters.RefusedTokens.ShouldBeInRange(2, 16);
+        shop.Faults = new SandboxFaults();
+        await shop.PatchAsync(new { note = "Restored." });
+        await Eventually.Async(() => shop.State.Actions.Count, count => count >= recorded + ((600 - recorded) / 2), () => "the rest of this integration");
+    }
+
+    [Fact]
     public async Task OneWrongTokenAfterAnother_IsNeverBlocked()
     {
         await using var shop = await OpenAsync();

@@ -56,7 +56,7 @@ internal static class MatomoManifest
         new()
         {
             Key = "max_parallel", Label = "Requests at once", Type = "integer", Group = "Delivery", Min = 1, Max = 64, Default = Json(4),
-            Help = "How many requests may be under way to this Matomo at the same time. More than four only helps a large Matomo. Events of one visitor are always sent one after the other.",
+            Help = "How many requests may be under way to this Matomo at the same time. More than four only helps a large Matomo. Events of one visitor are always sent one after the other, and all integrations with one Matomo together have at most eight under way.",
         },
         new()
         {
