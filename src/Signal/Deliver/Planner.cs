@@ -22,9 +22,9 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
         while (true)
         {
             var events = RunEncoder.Encode(revision.Encoder!, run, states, from);
-            var keys = events.SelectMany(e => e.Hits.Skip(e.HitsDone)).Select(h => h.OrderKey).OfType<string>().ToHashSet();
+            var keys = RepeatedOrders.Keys(events);
             var counted = keys.Count > 0 ? await store.OrdersAsync(revision.Integration.Id, keys, stop) : new Dictionary<string, string>();
-            var (verdict, index) = FirstRepeatedOrder(events, counted);
+            var (verdict, index) = RepeatedOrders.First(events, counted);
             if (verdict == Repeat.None) return new Plan(revision, events, end, now) { AheadBeyond = [.. from.Ahead.Where(o => o > end)] };
             if (verdict == Repeat.Counted)
             {
@@ -90,27 +90,4 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
 
     private ConsentMode ModeOf(Integration integration) =>
         feed.Current.Sources.GetValueOrDefault(integration.SourceId)?.Consent.Mode ?? ConsentMode.OptIn;
-
-    private static (Repeat Verdict, int Index) FirstRepeatedOrder(IReadOnlyList<PlannedEvent> events, IReadOnlyDictionary<string, string> counted)
-    {
-        var seen = new Dictionary<string, int>();
-        for (var i = 0; i < events.Count; i++)
-        {
-            var planned = events[i];
-            foreach (var key in planned.Hits.Skip(planned.HitsDone).Select(h => h.OrderKey).OfType<string>())
-            {
-                if (counted.TryGetValue(key, out var by) && by != planned.Event!.Id) return (Repeat.Counted, i);
-                if (!seen.TryAdd(key, i) && seen[key] != i) return (Repeat.InThisRun, i);
-            }
-        }
-
-        return (Repeat.None, 0);
-    }
-
-    private enum Repeat
-    {
-        None,
-        Counted,
-        InThisRun,
-    }
 }

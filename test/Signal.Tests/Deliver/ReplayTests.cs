@@ -76,6 +76,26 @@ public class ReplayTests
         _bench.Store.RecordOf(order.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_AnOrderThatCameAgain_IsNotTold(bool beforeTheRange)
+    {
+        _bench.Append("a", body: new { order = "O-1" });
+        _bench.Append("a", body: new { order = "o-1" });
+        await _bench.RunAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        var from = beforeTheRange ? _bench.Time.GetUtcNow() : Everything().From;
+        var wanted = _bench.Append("a", "wanted");
+        await _bench.RunAsync();
+        _bench.Sender.Recorded[^1]["seq"].ShouldBe("2");
+
+        await Replays.StartAsync(_bench.Integration, Everything() with { From = from, Filter = new ReplayFilter { Event = "wanted" } }, default);
+        await RunAsync();
+
+        _bench.Sender.Recorded.Skip(2).Select(r => (r["event"], r["seq"])).ShouldBe([(wanted.Id, "2")]);
+    }
+
     [Fact]
     public async Task Run_WhatAWithdrawalTook_IsNeitherSentNorTold()
     {

@@ -9,10 +9,10 @@ namespace Signal.Deliver;
 
 /// <summary>
 /// The visitors' states as they were, folded from the log without sending anything: a replayed event is encoded with the cart its
-/// visitor had then, and today's cart is neither used nor touched. What the log has let go of is missing from that story, and so is what
-/// the visitor has withdrawn.
+/// visitor had then, and today's cart is neither used nor touched. What the log has let go of is missing from that story, and so are what
+/// the visitor has withdrawn and orders that were dropped because they were counted before.
 /// </summary>
-internal sealed class Backstory(IEventLog log, IConsentStore consents, IEncoder encoder, Integration integration, ConsentMode mode, int partition)
+internal sealed class Backstory(IEventLog log, IConsentStore consents, IDeliveryStore deliveries, IEncoder encoder, Integration integration, ConsentMode mode, int partition)
 {
     private const int Step = 500;
     private Dictionary<string, string> _states = [];
@@ -42,8 +42,8 @@ internal sealed class Backstory(IEventLog log, IConsentStore consents, IEncoder 
                 .Select(c => c!)
                 .ToList();
             run = await AdmittedAsync(run, stop);
-            if (before is null) Tell(run);
-            else foreach (var c in run) One(c, before);
+            if (before is null) await TellAsync(run, stop);
+            else foreach (var c in run) await OneAsync(c, before, stop);
             Upto = Math.Min(records[^1].Offset, upto);
         }
 
@@ -64,14 +64,30 @@ internal sealed class Backstory(IEventLog log, IConsentStore consents, IEncoder 
         return run.FindAll(c => Admission.Refusal(c.Event!, integration, mode, latest.GetValueOrDefault(c.Event!.AnonymousId)) is null);
     }
 
-    private void One(Candidate candidate, Action<Event> before)
+    private async Task OneAsync(Candidate candidate, Action<Event> before, CancellationToken stop)
     {
         before(candidate.Event!);
-        Tell([candidate]);
+        await TellAsync([candidate], stop);
     }
 
-    private void Tell(IReadOnlyList<Candidate> run) =>
-        Apply(RunEncoder.Encode(encoder, run, StatesOf(run.Select(c => c.Event!.AnonymousId)), Cursor.Start));
+    // As the live lane did: a thank-you page loaded again left the visitor's cart alone. What it counted is in the ledger by now.
+    private async Task TellAsync(List<Candidate> run, CancellationToken stop)
+    {
+        var states = StatesOf(run.Select(c => c.Event!.AnonymousId));
+        while (true)
+        {
+            var events = RunEncoder.Encode(encoder, run, states, Cursor.Start);
+            var keys = RepeatedOrders.Keys(events);
+            var counted = keys.Count > 0 ? await deliveries.OrdersAsync(integration.Id, keys, stop) : new Dictionary<string, string>();
+            if (RepeatedOrders.First(events, counted) is not (Repeat.Counted, var index))
+            {
+                Apply(events);
+                return;
+            }
+
+            run.RemoveAt(index);
+        }
+    }
 
     private void Apply(IEnumerable<PlannedEvent> events)
     {

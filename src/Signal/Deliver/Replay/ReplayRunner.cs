@@ -97,7 +97,7 @@ internal sealed class ReplayRunner(
     {
         var integration = target.Current.Integration;
         var mode = feed.Current.Sources.GetValueOrDefault(integration.SourceId)?.Consent.Mode ?? ConsentMode.OptIn;
-        return new Backstory(log, consents, target.Current.Encoder!, integration, mode, partition);
+        return new Backstory(log, consents, services.Store, target.Current.Encoder!, integration, mode, partition);
     }
 
     private Task EndAsync(ReplayProgress progress, string status, string? message, CancellationToken stop) =>
