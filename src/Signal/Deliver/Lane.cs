@@ -137,5 +137,5 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         Next = _at!,
     };
 
-    private sealed record Trouble(int Attempts, DateTimeOffset Since);
+    private sealed record Trouble(int Attempts, DateTimeOffset Since, bool Unknown = false);
 }

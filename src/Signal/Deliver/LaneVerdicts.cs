@@ -89,6 +89,7 @@ internal sealed partial class Lane
     {
         var now = services.Time.GetUtcNow();
         target.Circuit.Failed(now, retry.After);
+        if (retry.Unknown) foreach (var e in EventsOf(cut)) _troubles[e.Offset] = _troubles[e.Offset] with { Unknown = true };
 
         // An outage says nothing about size; silence and failures within the destination may.
         if (cut.Count > 1 && (retry.Unknown || answer.Verdict is Verdict.Divide)) target.BatchSize.Failed(cut.Count);

@@ -130,6 +130,12 @@ public sealed record Hit
     /// <summary>The destination may refuse this one for itself (an order, a goal): it must not share a bulk whose answer could not say which was refused.</summary>
     public bool MayBeRefused { get; init; }
 
+    /// <summary>
+    /// The destination may have it: an earlier attempt has an unknown outcome, or it is younger than <see cref="RequestLimits.Remembers"/> and
+    /// somebody else may have sent it. Set by the engine for each attempt. A refusal of such an order means that it is there.
+    /// </summary>
+    public bool MayBeThere { get; init; }
+
     /// <summary>Must travel in a request that itself carries <c>DNT: 1</c>.</summary>
     public bool DoNotTrack { get; init; }
 }
@@ -151,7 +157,11 @@ public enum RequestForm
 /// <param name="MaxParallel">Requests in flight at once at most.</param>
 /// <param name="RatePerSecond">Hits a second at most; null for no limit.</param>
 /// <param name="MaxAge">Older events are terminal (<see cref="Reasons.TooOld"/>); null for no limit.</param>
-public sealed record RequestLimits(RequestForm Live, RequestForm Backlog, int MaxBulk, int MaxParallel, double? RatePerSecond, TimeSpan? MaxAge);
+public sealed record RequestLimits(RequestForm Live, RequestForm Backlog, int MaxBulk, int MaxParallel, double? RatePerSecond, TimeSpan? MaxAge)
+{
+    /// <summary>For how long the destination surely knows the orders it has. One that is older and refused may be there already, or too old for it.</summary>
+    public TimeSpan Remembers { get; init; } = MaxAge ?? TimeSpan.FromDays(30);
+}
 
 /// <summary>A request ready to send.</summary>
 /// <param name="Method"><c>POST</c>.</param>

@@ -112,6 +112,26 @@ public class LaneVerdictTests
         bench.Sender.RecordedEvents.ShouldBe([second.Id]);
     }
 
+    [Theory]
+    [InlineData(29, false, true)]
+    [InlineData(31, false, false)]
+    [InlineData(31, true, true)]
+    public async Task Step_OrderRefusedForItsId_IsRecordedAlreadyWhenItIsRecentOrWasSentBefore(int days, bool unknown, bool recorded)
+    {
+        var bench = new Bench();
+        bench.Sender.Recorded.Add(new Dictionary<string, string> { ["event"] = "another's", ["hit"] = "0", ["order"] = "O-1" });
+        var times = 0;
+        bench.Sender.Fault = (_, _) => unknown && times++ == 0 ? FakeFault.Lost : null;
+        var order = bench.Event("a", body: new { order = "O-1" }) with { Time = Bench.Start.AddDays(-days) };
+        bench.Log.Append(order);
+
+        await bench.RunAsync();
+
+        bench.Store.RecordOf(order.Id)!.Outcome.ShouldBe(recorded ? DeliveryOutcome.Delivered : DeliveryOutcome.DeadLetter);
+        bench.Store.Orders.Count.ShouldBe(recorded ? 1 : 0);
+        bench.Store.DeadLetters.Count.ShouldBe(recorded ? 0 : 1);
+    }
+
     [Fact]
     public async Task Step_OrderAfterUnknownOutcome_IsAlreadyRecorded()
     {

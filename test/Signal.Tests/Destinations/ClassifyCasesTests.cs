@@ -7,7 +7,7 @@ using Xunit;
 namespace Signal.Tests.Destinations;
 
 /// <summary>
-/// One file of cases/classify: <c>about</c>, <c>form</c> (single, bulk, probe, single_probe), <c>hits</c> (<c>page, order, goal</c>), the <c>answer</c>
+/// One file of cases/classify: <c>about</c>, <c>form</c> (single, bulk, probe, single_probe), <c>hits</c> (<c>page, order, goal</c>, or <c>old order</c>), the <c>answer</c>
 /// and the <c>verdict</c>.
 /// </summary>
 public class ClassifyCasesTests
@@ -43,7 +43,8 @@ public class ClassifyCasesTests
         Fields = kind == "goal" ? [new("idgoal", "4711")] : [new("action_name", "A")],
         VisitorKey = "a",
         Time = DateTimeOffset.UnixEpoch,
-        OrderKey = kind == "order" ? "A-1" : null,
+        OrderKey = kind.EndsWith("order", StringComparison.Ordinal) ? "A-1" : null,
+        MayBeThere = kind == "order",
         MayBeRefused = kind != "page",
     };
 

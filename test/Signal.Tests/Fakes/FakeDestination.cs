@@ -95,10 +95,10 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
         { Status: 200, Body: "some" } => new Verdict.Settled([.. hits.Select(_ => new HitOutcome(true, "some_refused"))], Vague: true),
         { Status: 500 } => new Verdict.Divide("server_error", "The server failed."),
         { Status: 200 } => new Verdict.Settled(
-            [.. response.Body.Split(',').Select(o => o switch
+            [.. response.Body.Split(',').Select((o, i) => o switch
             {
                 "ok" => HitOutcome.Delivered,
-                "known" => new HitOutcome(true, "already_recorded"),
+                "known" when hits[i].MayBeThere => new HitOutcome(true, "already_recorded"),
                 _ => new HitOutcome(false, Reasons.RefusedByDestination, "refused"),
             })],
             ConfirmByProbe: response.Body.Contains("no")),

@@ -59,7 +59,9 @@ internal static class BulkAnswers
     }
 
     private static HitOutcome Refused(Hit hit) => hit.OrderKey is not null
-        ? new HitOutcome(true, "already_recorded", "Matomo has an order of this id already and keeps the first.")
+        ? hit.MayBeThere
+            ? new HitOutcome(true, "already_recorded", "Matomo has an order of this id already and keeps the first.")
+            : new HitOutcome(false, Reasons.RefusedByDestination, "Matomo refused this old order. Either it has an order of this id already: look for it there, and discard this dead letter if you find it. Or the order is older than the raw data Matomo keeps (Administration > Privacy > Anonymize data) and can't be recorded any more: set raw_data_days to what Matomo has there, so that such events end as too_old without being sent.")
         : new HitOutcome(false, Reasons.RefusedByDestination, hit.Fields.FirstOrDefault(f => f.Key == "idgoal") is { Value: { } goal } && goal is not ("0" or "view")
             ? $"Matomo refused the conversion of goal {goal}: the site has no goal of this number. Correct the mapping and replay the event."
             : "Matomo refused this hit and does not say why. Its fields are shown with the request; correct the mapping and replay the event.");
