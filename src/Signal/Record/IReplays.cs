@@ -62,7 +62,23 @@ internal sealed record ReplayFilter
 /// <param name="Ids">These; null for all.</param>
 /// <param name="Reason">Only those with this reason; null for any.</param>
 /// <param name="Edited">The event to send in place of the stored one; only with a single id.</param>
-internal sealed record DeadLetterSelection(IReadOnlyList<string>? Ids, string? Reason = null, JsonElement? Edited = null);
+internal sealed record DeadLetterSelection(IReadOnlyList<string>? Ids, string? Reason = null, JsonElement? Edited = null)
+{
+    /// <summary>Only those of events with this name; null for any.</summary>
+    public string? Event { get; init; }
+
+    /// <summary>Only those of this visitor, by anonymous id; null for any.</summary>
+    public string? Visitor { get; init; }
+
+    /// <summary>Only those given up at or after; null for any.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Only those given up before; null for any.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>A page of them.</summary>
+    public DeadLetterFilter Filter(string integrationId, int limit, string? before = null) => new(integrationId, Ids, Reason, Event, Visitor, before, limit, From, To);
+}
 
 /// <summary>How far a replay has come.</summary>
 /// <param name="Id"><c>rpl_…</c></param>

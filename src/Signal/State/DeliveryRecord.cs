@@ -141,7 +141,13 @@ public sealed record DeadLetter
     public required byte[] Payload { get; init; }
 }
 
-/// <summary>Which dead letters: every given part must match.</summary>
+/// <summary>What tells a dead letter from others, without what it holds.</summary>
+/// <param name="Id"><c>dl_…</c></param>
+/// <param name="EventId"><c>evt_…</c>; grows with time.</param>
+/// <param name="AnonymousId">The visitor.</param>
+public sealed record DeadLetterKey(string Id, string EventId, string AnonymousId);
+
+/// <summary>Which dead letters: every given part must match; given up at or after <paramref name="From"/> and before <paramref name="To"/>; <paramref name="Before"/> is the last one already seen.</summary>
 public sealed record DeadLetterFilter(
     string IntegrationId,
     IReadOnlyCollection<string>? Ids = null,
@@ -149,7 +155,21 @@ public sealed record DeadLetterFilter(
     string? Event = null,
     string? Visitor = null,
     string? Before = null,
-    int Limit = 50);
+    int Limit = 50,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null)
+{
+    /// <summary>Whether a dead letter is one of them, whatever <see cref="Limit"/>.</summary>
+    public bool Matches(DeadLetter d) =>
+        d.IntegrationId == IntegrationId
+        && (Ids is null || Ids.Contains(d.Id))
+        && (Reason is null || d.Reason == Reason)
+        && (Event is null || d.Event == Event)
+        && (Visitor is null || d.AnonymousId == Visitor)
+        && (From is null || d.FailedAt >= From)
+        && (To is null || d.FailedAt < To)
+        && (Before is null || string.CompareOrdinal(d.Id, Before) < 0);
+}
 
 /// <summary>How an integration fares.</summary>
 /// <param name="Status"><c>active</c>, <c>retrying</c> or <c>configuration_error</c>.</param>

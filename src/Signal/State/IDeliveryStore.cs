@@ -30,6 +30,9 @@ public interface IDeliveryStore
     /// <summary>Dead letters, newest first.</summary>
     Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter filter, CancellationToken stop);
 
+    /// <summary>The same without what they hold, for when there are many.</summary>
+    Task<IReadOnlyList<DeadLetterKey>> DeadLetterKeysAsync(DeadLetterFilter filter, CancellationToken stop);
+
     /// <summary>Dead letters by reason.</summary>
     Task<IReadOnlyDictionary<string, long>> DeadLetterCountsAsync(string integrationId, CancellationToken stop);
 

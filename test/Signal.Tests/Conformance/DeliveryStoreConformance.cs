@@ -224,6 +224,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
             Reason = i % 2 == 0 ? "poison" : "too_old",
             Event = i % 3 == 0 ? "Order Completed" : null,
             AnonymousId = $"a{i % 5}",
+            FailedAt = Noon.AddMinutes(i),
         }).ToList();
         await Store.SettleAsync(Settlement(null, new Cursor(1, 0, [])) with { DeadLetters = letters }, Stop);
 
@@ -234,7 +235,11 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_1", Event: "Order Completed", Limit: 100), Stop)).Count.ShouldBe(10);
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_1", Visitor: "a1", Reason: "poison", Limit: 100), Stop)).Count.ShouldBe(3);
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_1", Ids: ["dl_03", "dl_07", "dl_xx"]), Stop)).Select(d => d.Id).ShouldBe(["dl_07", "dl_03"]);
+        (await Store.DeadLettersAsync(new DeadLetterFilter("int_1", From: Noon.AddMinutes(10), To: Noon.AddMinutes(12)), Stop)).Select(d => d.Id).ShouldBe(["dl_11", "dl_10"]);
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_2"), Stop)).ShouldBeEmpty();
+        foreach (var filter in (DeadLetterFilter[])[new("int_1", Reason: "poison", Before: "dl_20", Limit: 5), new("int_1", ["dl_03", "dl_07", "dl_xx"], From: Noon.AddMinutes(5))])
+            (await Store.DeadLetterKeysAsync(filter, Stop)).ShouldBe((await Store.DeadLettersAsync(filter, Stop)).Select(d => new DeadLetterKey(d.Id, d.EventId, d.AnonymousId)));
+        (await Store.DeadLetterKeysAsync(new DeadLetterFilter("int_1", ["dl_03", "dl_07"], From: Noon.AddMinutes(5)), Stop)).ShouldHaveSingleItem().Id.ShouldBe("dl_07");
         (await Store.DeadLetterCountsAsync("int_1", Stop)).ShouldBe(new Dictionary<string, long> { ["poison"] = 15, ["too_old"] = 15 }, ignoreOrder: true);
 
         (await Store.DeleteDeadLettersAsync("int_1", ["dl_03", "dl_xx"], Stop)).ShouldBe(1);

@@ -109,15 +109,13 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter f, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<DeadLetter>>(Locked(() => _deadLetters.Values
-            .Where(d => d.IntegrationId == f.IntegrationId
-                && (f.Ids is null || f.Ids.Contains(d.Id))
-                && (f.Reason is null || d.Reason == f.Reason)
-                && (f.Event is null || d.Event == f.Event)
-                && (f.Visitor is null || d.AnonymousId == f.Visitor)
-                && (f.Before is null || string.CompareOrdinal(d.Id, f.Before) < 0))
+            .Where(f.Matches)
             .OrderByDescending(d => d.Id, StringComparer.Ordinal)
             .Take(f.Limit)
             .ToList()));
+
+    public async Task<IReadOnlyList<DeadLetterKey>> DeadLetterKeysAsync(DeadLetterFilter f, CancellationToken stop) =>
+        [.. (await DeadLettersAsync(f, stop)).Select(d => new DeadLetterKey(d.Id, d.EventId, d.AnonymousId))];
 
     public Task<IReadOnlyDictionary<string, long>> DeadLetterCountsAsync(string integrationId, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, long>>(Locked(() => _deadLetters.Values

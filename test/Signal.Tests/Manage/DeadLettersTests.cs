@@ -1,5 +1,6 @@
 using System.Net;
 using Shouldly;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -57,6 +58,40 @@ public sealed class DeadLettersTests : ManageTest
     }
 
     [Fact]
+    public async Task Replay_Filtered_PassesEveryFilter()
+    {
+        await ThreeAsync();
+
+        var body = """{"all":true,"event_name":"Order Completed","visitor":"v1","from":"2026-02-01T00:00:00Z","to":"2026-02-02T00:00:00Z"}""";
+        (await Admin.PostAsync($"{_path}/replay", Some.Json(body))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        Host.Replays.Selected!.Filter("int", 5, "dl_9").ShouldBe(new DeadLetterFilter(
+            "int", null, null, "Order Completed", "v1", "dl_9", 5, new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 2, 2, 0, 0, 0, TimeSpan.Zero)));
+        Host.Audit.Entries[0].Changes.Keys.ShouldContain("visitor");
+    }
+
+    [Fact]
+    public async Task Discard_Filtered_LeavesTheOthers()
+    {
+        await ThreeAsync();
+        var id = Host.Delivery.Letters[0].IntegrationId;
+        Host.Delivery.Letters.Add(Some.Letter(id, "dl_4") with { AnonymousId = "another", Event = "Signed Up", FailedAt = DateTimeOffset.UnixEpoch });
+
+        foreach (var (filter, discarded) in new[]
+        {
+            ("\"visitor\":\"nobody\"", "0"), ("\"event_name\":\"Signed In\"", "0"), ("\"to\":\"1970-01-01T00:00:00Z\"", "0"),
+            ("\"visitor\":\"another\",\"event_name\":\"Signed Up\",\"to\":\"1970-01-01T00:00:01Z\"", "1"),
+        })
+        {
+            (await (await Admin.PostAsync($"{_path}/discard", Some.Json($$"""{"all":true,{{filter}}}"""))).JsonAsync()).Text("discarded").ShouldBe(discarded);
+        }
+
+        Host.Delivery.Letters.Select(l => l.Id).ShouldBe(["dl_1", "dl_2", "dl_3"]);
+        (await (await Admin.GetAsync($"{_path}?from=1971-01-01T00:00:00Z&to=2999-01-01T00:00:00Z")).JsonAsync()).GetProperty("data").GetArrayLength().ShouldBe(3);
+        (await (await Admin.GetAsync($"{_path}?to=1971-01-01T00:00:00Z")).JsonAsync()).GetProperty("data").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Replay_Edited_PassesTheEvent()
     {
         await ThreeAsync();
@@ -72,6 +107,7 @@ public sealed class DeadLettersTests : ManageTest
     [InlineData("""{"ids":["dl_1"],"all":true}""", "ids required")]
     [InlineData("""{"ids":["dl_9"]}""", "ids[0] unknown")]
     [InlineData("""{"ids":["dl_1","dl_2"],"event":{}}""", "event alone")]
+    [InlineData("""{"all":true,"from":"2026-02-02T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "from range")]
     public async Task Replay_WrongSelection_NamesTheField(string body, string field)
     {
         await ThreeAsync();

@@ -11,6 +11,8 @@ namespace Signal.Deliver;
 internal sealed class ReplayRunner(
     IReplayStore replays, IEventLog log, IConsentStore consents, IConfigurationFeed feed, Targets targets, ReplayFilterReader reader, LaneServices services)
 {
+    private const int Page = 250;
+
     /// <summary>Runs until it is done, cancelled or stopped. Returns without a word when the integration is disabled: it is tried again later.</summary>
     public async Task RunAsync(Replay replay, CancellationToken stop, CancellationToken abort)
     {
@@ -76,7 +78,8 @@ internal sealed class ReplayRunner(
 
     private async Task<IReadOnlyDictionary<string, string>> StatesBeforeAsync(Target target, ReplayWork work, CancellationToken stop)
     {
-        var letters = await services.Store.DeadLettersAsync(new DeadLetterFilter(target.Id, work.DeadLetters, Limit: work.DeadLetters.Count), stop);
+        var letters = new List<DeadLetterKey>();
+        foreach (var ids in work.DeadLetters.Chunk(Page)) letters.AddRange(await services.Store.DeadLetterKeysAsync(new DeadLetterFilter(target.Id, ids, Limit: Page), stop));
         var wanted = letters.Select(l => l.EventId).ToHashSet();
         var before = new Dictionary<string, string>();
         var source = target.Current.Integration.SourceId;

@@ -25,7 +25,7 @@ internal sealed class Replays(IReplayStore replays, IDeliveryStore store, IEvent
         var letters = new List<(string Event, string Id)>();
         for (string? before = null; ;)
         {
-            var page = await store.DeadLettersAsync(new DeadLetterFilter(integration.Id, selection.Ids, selection.Reason, Before: before, Limit: Page), stop);
+            var page = await store.DeadLetterKeysAsync(selection.Filter(integration.Id, Page, before), stop);
             letters.AddRange(page.Select(d => (d.EventId, d.Id)));
             if (page.Count < Page) break;
             before = page[^1].Id;

@@ -17,8 +17,8 @@ internal sealed class DeadLetterDesk(IConfigurationFeed feed, IDeliveryStore sto
         if (!feed.Current.Integrations.TryGetValue(integrationId, out var integration)) return new Outcome<ReplayView>.Missing();
         var errors = await CheckAsync(integrationId, input, stop);
         if (errors.Count > 0) return new Outcome<ReplayView>.Invalid(errors);
-        var replay = await replays.StartAsync(integration, new DeadLetterSelection(input.Ids, input.Reason, input.Event), stop);
-        var chosen = new { Replay = replay.Id, input.Ids, input.All, input.Reason, Edited = input.Event is not null };
+        var replay = await replays.StartAsync(integration, input.Selection, stop);
+        var chosen = new { Replay = replay.Id, input.Ids, input.All, input.Reason, input.EventName, input.Visitor, input.From, input.To, Edited = input.Event is not null };
         await log.AppendAsync(audit.Entry(actor, "dead_letter.replayed", integrationId, null, chosen), stop);
         return new Outcome<ReplayView>.Done(replay);
     }
@@ -30,14 +30,14 @@ internal sealed class DeadLetterDesk(IConfigurationFeed feed, IDeliveryStore sto
         var errors = await CheckAsync(integrationId, input, stop);
         if (errors.Count > 0) return new Outcome<int>.Invalid(errors);
         var discarded = 0;
-        while (await store.DeadLettersAsync(new DeadLetterFilter(integrationId, input.Ids, input.Reason, Limit: Step), stop) is { Count: > 0 } rows)
+        while (await store.DeadLetterKeysAsync(input.Selection.Filter(integrationId, Step), stop) is { Count: > 0 } rows)
         {
             var gone = await store.DeleteDeadLettersAsync(integrationId, [.. rows.Select(r => r.Id)], stop);
             if (gone == 0) break;
             discarded += gone;
         }
 
-        await log.AppendAsync(audit.Entry(actor, "dead_letter.discarded", integrationId, null, new { input.Ids, input.All, input.Reason, Count = discarded }), stop);
+        await log.AppendAsync(audit.Entry(actor, "dead_letter.discarded", integrationId, null, new { input.Ids, input.All, input.Reason, input.EventName, input.Visitor, input.From, input.To, Count = discarded }), stop);
         return new Outcome<int>.Done(discarded);
     }
 
@@ -51,8 +51,9 @@ internal sealed class DeadLetterDesk(IConfigurationFeed feed, IDeliveryStore sto
         var errors = new List<FieldError>();
         if (input.Event is { } edited && (input.Ids is not { Count: 1 } || edited.ValueKind != JsonValueKind.Object))
             errors.Add(new("event", "alone", "event, the edited event, must be an object and goes with exactly one id."));
+        if (input.From >= input.To) errors.Add(new("from", "range", "from must be before to."));
         if (input.Ids is null) return errors;
-        var known = (await store.DeadLettersAsync(new DeadLetterFilter(integrationId, input.Ids, Limit: input.Ids.Count), stop)).Select(l => l.Id).ToHashSet();
+        var known = (await store.DeadLetterKeysAsync(new DeadLetterFilter(integrationId, input.Ids, Limit: input.Ids.Count), stop)).Select(l => l.Id).ToHashSet();
         foreach (var (i, letter) in input.Ids.Index())
             if (!known.Contains(letter)) errors.Add(new($"ids[{i}]", "unknown", $"There is no dead letter {letter}. It may have been replayed or discarded meanwhile."));
         return errors;

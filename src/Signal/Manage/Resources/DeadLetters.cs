@@ -25,7 +25,7 @@ internal static class DeadLetters
         if (!feed.Current.Integrations.ContainsKey(id)) return Answer.NotFound($"integration {id}");
         var q = query.Value;
         if (!Paging.TryRead<string>(q.Cursor, out var before)) return Paging.BadCursor();
-        var rows = await store.DeadLettersAsync(new DeadLetterFilter(id, null, q.Reason, q.Event, q.Visitor, before, q.Limit + 1), stop);
+        var rows = await store.DeadLettersAsync(new DeadLetterFilter(id, null, q.Reason, q.Event, q.Visitor, before, q.Limit + 1, q.From, q.To), stop);
         return Answer.Ok(Paging.Of(rows, q.Limit, DeadLetterView.Of, r => r.Id));
     }
 
@@ -50,6 +50,12 @@ internal sealed record DeadLetterQuery : PageQuery
 
     /// <summary>The visitor's anonymous id.</summary>
     public string? Visitor { get; init; }
+
+    /// <summary>Given up at or after this time.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Given up before this time.</summary>
+    public DateTimeOffset? To { get; init; }
 }
 
 /// <summary>How many were removed.</summary>

@@ -24,19 +24,22 @@ internal static class DeadLetterTable
 
     public static async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(this SqlSession session, DeadLetterFilter f)
     {
-        if (f.Ids is not { } ids) return await PageAsync(session, f);
+        if (f.Ids is not { } ids) return await PageAsync(session, f, Columns, Read);
 
         var rows = await session.QueryInAsync(
             $"SELECT {Columns} FROM dead_letters WHERE integration_id=@integration AND id IN {{in}}", ids, Read, ("@integration", f.IntegrationId));
         return
         [
             .. rows
-                .Where(d => (f.Reason ?? d.Reason) == d.Reason && (f.Event is null || f.Event == d.Event) && (f.Visitor ?? d.AnonymousId) == d.AnonymousId)
-                .Where(d => f.Before is null || string.CompareOrdinal(d.Id, f.Before) < 0)
+                .Where(f.Matches)
                 .OrderByDescending(d => d.Id, StringComparer.Ordinal)
                 .Take(f.Limit),
         ];
     }
+
+    public static async Task<IReadOnlyList<DeadLetterKey>> DeadLetterKeysAsync(this SqlSession session, DeadLetterFilter f) => f.Ids is null
+        ? await PageAsync(session, f, "id, event_id, anonymous_id", row => new DeadLetterKey(row.GetString(0), row.GetString(1), row.GetString(2)))
+        : [.. (await session.DeadLettersAsync(f)).Select(d => new DeadLetterKey(d.Id, d.EventId, d.AnonymousId))];
 
     public static Task<List<DeadLetter>> DeadLettersOfAsync(this SqlSession session, string integrationId, string anonymousId) =>
         session.QueryAsync(
@@ -61,13 +64,15 @@ internal static class DeadLetterTable
         }
     }
 
-    private static Task<List<DeadLetter>> PageAsync(SqlSession session, DeadLetterFilter f) => new Where()
+    private static Task<List<T>> PageAsync<T>(SqlSession session, DeadLetterFilter f, string columns, Func<DbDataReader, T> read) => new Where()
         .Equal("integration_id", f.IntegrationId)
         .Equal("reason", f.Reason)
         .Equal("event", f.Event)
         .Equal("anonymous_id", f.Visitor)
+        .And("failed_at>=@from", "@from", f.From?.Ms())
+        .And("failed_at<@to", "@to", f.To?.Ms())
         .And("id<@before", "@before", f.Before)
-        .QueryAsync(session, $"SELECT {Columns} FROM dead_letters", "ORDER BY id DESC", f.Limit, Read);
+        .QueryAsync(session, $"SELECT {columns} FROM dead_letters", "ORDER BY id DESC", f.Limit, read);
 
     private static DeadLetter Read(DbDataReader row) => new()
     {

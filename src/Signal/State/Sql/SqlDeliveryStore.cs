@@ -31,6 +31,9 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter filter, CancellationToken stop) =>
         database.ReadAsync(s => s.DeadLettersAsync(filter), stop);
 
+    public Task<IReadOnlyList<DeadLetterKey>> DeadLetterKeysAsync(DeadLetterFilter filter, CancellationToken stop) =>
+        database.ReadAsync(s => s.DeadLetterKeysAsync(filter), stop);
+
     public Task<IReadOnlyDictionary<string, long>> DeadLetterCountsAsync(string integrationId, CancellationToken stop) =>
         database.ReadAsync<IReadOnlyDictionary<string, long>>(
             async s => (await s.QueryAsync(

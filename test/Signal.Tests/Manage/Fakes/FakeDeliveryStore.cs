@@ -45,14 +45,12 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         .Take(f.Limit)]);
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterFilter f, CancellationToken stop) => Task.FromResult<IReadOnlyList<DeadLetter>>([.. Letters
-        .Where(l => l.IntegrationId == f.IntegrationId
-            && (f.Ids is null || f.Ids.Contains(l.Id))
-            && (f.Reason is null || l.Reason == f.Reason)
-            && (f.Event is null || l.Event == f.Event)
-            && (f.Visitor is null || l.AnonymousId == f.Visitor)
-            && (f.Before is null || string.CompareOrdinal(l.Id, f.Before) < 0))
+        .Where(f.Matches)
         .OrderByDescending(l => l.Id, StringComparer.Ordinal)
         .Take(f.Limit)]);
+
+    public async Task<IReadOnlyList<DeadLetterKey>> DeadLetterKeysAsync(DeadLetterFilter f, CancellationToken stop) =>
+        [.. (await DeadLettersAsync(f, stop)).Select(d => new DeadLetterKey(d.Id, d.EventId, d.AnonymousId))];
 
     public Task<IReadOnlyDictionary<string, long>> DeadLetterCountsAsync(string integrationId, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, long>>(Letters.Where(l => l.IntegrationId == integrationId).GroupBy(l => l.Reason).ToDictionary(g => g.Key, g => (long)g.Count()));
