@@ -12,6 +12,9 @@ internal sealed class TargetHealth(string integrationId, IDeliveryStore store, T
     public const string Retrying = "retrying";
     public const string ConfigurationError = "configuration_error";
 
+    /// <summary>Every status an enabled integration can have.</summary>
+    public static readonly IReadOnlyList<string> All = [Active, Retrying, ConfigurationError];
+
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<string> _failing = [];
     private bool _loaded;

@@ -55,4 +55,24 @@ public class TelemetryTests
 
         served.ShouldBe(documented);
     }
+
+    [Fact]
+    public async Task Metrics_TellDeadLettersAndTheStatusOfAnIntegration()
+    {
+        await using var shop = await Shop.OpenAsync(integration: new { mappings = new[] { new { @event = "Signed Up", target = "idgoal", value = "99" } } });
+        await shop.TrackAsync(Some.Visitor(), "Signed Up");
+        await shop.SettledAsync(1);
+
+        string[] Lines(string all) => [.. all.Split('\n').Where(l => l.Contains($"integration=\"{shop.IntegrationId}\"", StringComparison.Ordinal))];
+        double Value(string[] lines, string name, string label = "") =>
+            lines.Where(l => l.StartsWith(name + "{", StringComparison.Ordinal) && l.Contains(label, StringComparison.Ordinal)).Select(l => double.Parse(l.Split("} ")[1].Split(' ')[0])).SingleOrDefault(-1);
+        var lines = await Eventually.Async(
+            async () => Lines(await shop.Signal.Manage.GetStringAsync("/metrics")),
+            l => Value(l, "signal_dead_letters") == 1,
+            () => "the dead letter to be measured");
+
+        Value(lines, "signal_integration_status", "status=\"active\"").ShouldBe(1);
+        Value(lines, "signal_integration_status", "status=\"retrying\"").ShouldBe(0);
+        Value(lines, "signal_integration_status", "status=\"configuration_error\"").ShouldBe(0);
+    }
 }
