@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -270,6 +271,39 @@ public sealed class SqliteEventLogTests : IDisposable
         await Should.ThrowAsync<LogUnavailableException>(async () => await log.AppendAsync([Entry("late")], Stop));
         using var again = Open();
         (await TextsAsync(again)).Count.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Append_ManyAtOnce_ShareCommits()
+    {
+        const int Callers = 16;
+        const int Each = 6;
+        using var log = Open(o => o with { CheckpointPages = 1_000_000 });
+        await log.AppendAsync([Entry("first")], Stop);
+        var before = CommitsInTheWal();
+
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++) (await log.AppendAsync([Entry($"{caller}:{i}")], Stop)).ShouldBe([true]);
+        })));
+
+        (CommitsInTheWal() - before).ShouldBeInRange(Each, Callers * Each / 2, "each caller waits for its own; callers share");
+        (await TextsAsync(log)).Count.ShouldBe((Callers * Each) + 1);
+    }
+
+    // A frame that ends a transaction tells the size of the database after it (https://sqlite.org/fileformat2.html#walformat).
+    private int CommitsInTheWal()
+    {
+        const int Header = 32;
+        const int FrameHeader = 24;
+        using var wal = new FileStream(LogPath + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[wal.Length];
+        wal.ReadExactly(bytes);
+        var frame = FrameHeader + (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(8));
+        return Enumerable.Range(0, (bytes.Length - Header) / frame)
+            .Select(i => bytes.AsSpan(Header + (i * frame), FrameHeader).ToArray())
+            .TakeWhile(f => f.AsSpan(8, 8).SequenceEqual(bytes.AsSpan(16, 8)))
+            .Count(f => BinaryPrimitives.ReadUInt32BigEndian(f.AsSpan(4)) != 0);
     }
 
     private SqliteEventLog Open(Func<SqliteLogOptions, SqliteLogOptions>? change = null, TimeProvider? time = null) =>
