@@ -11,6 +11,7 @@ internal sealed class Doubt(RefusalBudget budget) : IDisposable
 {
     private readonly List<string> _notes = [];
     private bool _inTurn;
+    private int _kept;
 
     /// <summary>Takes its turn and notes the first request, when the refusal of the whole chain would not exceed the limit. Answers null, or when there is room again.</summary>
     /// <param name="limit">Refusals within the hour.</param>
@@ -29,11 +30,15 @@ internal sealed class Doubt(RefusalBudget budget) : IDisposable
         while (_notes.Count < requests) await NoteAsync(int.MaxValue, stop);
     }
 
+    /// <summary>So many of the requests were refused for their credentials, whatever becomes of the chain: their notes stay.</summary>
+    public void Keep(int refused) => _kept = refused;
+
     /// <summary>The server has spoken; the next one may ask.</summary>
     public async Task EndAsync(Verdict verdict, CancellationToken stop)
     {
-        if (_notes.Count > 0 && verdict is not Verdict.Stop { Credentials: true }) await budget.ForgetAsync(_notes, stop);
+        if (_notes.Count > 0 && verdict is not Verdict.Stop { Credentials: true }) await budget.ForgetAsync([.. _notes.Skip(_kept)], stop);
         _notes.Clear();
+        _kept = 0;
         Dispose();
     }
 

@@ -8,6 +8,7 @@ namespace Signal.Deliver;
 /// <summary>One question to a destination and what the answer means: packs, sends, classifies, asks again in bulk or by a probe where the verdict wants it.</summary>
 internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILogger<Exchange> log)
 {
+    private const int BulkAndItsProbe = 2;
     private const string SaysNothing = "The destination's answer says nothing about what happened.";
 
     /// <summary>How many requests one hit or batch may come to: itself, again in bulk, and a probe.</summary>
@@ -60,6 +61,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         }
 
         if (room is { } until) return answer with { Verdict = RefusalBudget.Exhausted(until - time.GetUtcNow()) };
+        if (answer.Verdict is Verdict.AskInBulk && target.RefusesBulk) return answer with { Verdict = InSingles(await ProbeAsync(target, revision, doubt, asked, stop)) };
         if (answer is { Verdict: Verdict.AskInBulk, Form: RequestForm.Single })
         {
             await doubt.CoverAsync(++asked, stop);
@@ -68,13 +70,32 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
 
         if (answer.Verdict is Verdict.Settled { ConfirmByProbe: true } settled)
         {
-            answer = answer with { Verdict = Confirmed(settled, await ProbeAsync(target, revision, doubt, asked, stop)) };
+            answer = answer with { Verdict = Confirmed(settled, await ConfirmAsync(target, revision, answer.Form, doubt, asked, stop)) };
         }
 
         return answer.Verdict is Verdict.AskInBulk unclear
             ? answer with { Verdict = new Verdict.Retry(unclear.Reason, SaysNothing) }
             : answer;
     }
+
+    // In the form that was refused: a superuser's token restricted to secure requests is good in a single and refused in a bulk.
+    private async Task<Verdict> ConfirmAsync(Target target, TargetRevision revision, RequestForm form, Doubt doubt, int asked, CancellationToken stop)
+    {
+        if (form == RequestForm.Single || revision.Encoder!.Limits.Backlog == RequestForm.Bulk) return await ProbeAsync(target, revision, doubt, asked, stop);
+        await doubt.CoverAsync(++asked, stop);
+        var verdict = await ProbeOnceAsync(target, revision, RequestForm.Bulk, stop);
+        if (verdict is not Verdict.Stop { Credentials: true }) return verdict;
+        await doubt.CoverAsync(++asked, stop);
+        if (await ProbeOnceAsync(target, revision, RequestForm.Single, stop) is not Verdict.Settled well) return verdict;
+        doubt.Keep(BulkAndItsProbe);
+        target.LearnBulkIsRefused(revision);
+        return InSingles(well);
+    }
+
+    // With bulk refused nothing tells why a single was: it is tried again, and given up only when others are recorded meanwhile.
+    private static Verdict InSingles(Verdict probe) => probe is Verdict.Settled
+        ? new Verdict.Divide("refused_400", "Matomo refused this request (400) without saying why, and refuses the token in bulk, where it would say more. It is tried again; when it alone is refused while a probe and others succeed, it is set aside. An order may be there already: look for its id. A write user's token in place of a superuser's that is restricted to secure requests avoids this.")
+        : probe;
 
     // What a single says nothing about, a bulk does.
     private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, Doubt doubt, int asked, CancellationToken stop)

@@ -11,6 +11,7 @@ internal sealed class Target : IDisposable
     private readonly TimeProvider _time;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Verdict.Stop? _stop;
+    private int? _withoutBulk;
 
     public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, TimeProvider time, DeliverOptions options, Func<double> random)
     {
@@ -84,6 +85,12 @@ internal sealed class Target : IDisposable
             if (Current == revision) Current = revision with { Encoder = learnt };
         }
     }
+
+    /// <summary>The token of the revision in force is refused in bulk and good in singles.</summary>
+    public bool RefusesBulk => _withoutBulk == Current.Integration.Revision;
+
+    /// <summary>The token of a revision was refused in bulk and then good in a single. Forgotten with the next change or start.</summary>
+    public void LearnBulkIsRefused(TargetRevision revision) => _withoutBulk = revision.Integration.Revision;
 
     /// <summary>A revision was found wrong. False: another is in force by now, of which that says nothing.</summary>
     public bool Stop(TargetRevision revision, Verdict.Stop stop)

@@ -82,6 +82,17 @@ public class DoubtTests
         _store.Notes.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task End_SomeRefusedOnTheWay_CountsThose()
+    {
+        using var doubt = Doubt();
+        await doubt.CoverAsync(4, default);
+        doubt.Keep(2);
+        await doubt.EndAsync(new Verdict.Divide("refused_400", "Who knows."), default);
+
+        _store.Notes.Count.ShouldBe(2);
+    }
+
     private Doubt Doubt() => _budget.Doubt();
 
     private async Task<DateTimeOffset?> BeginAsync(int limit, int chain = 1)

@@ -190,6 +190,21 @@ public sealed class AnswerScenarioTests(SharedSignal shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task SecureOnlySuperuser_InSingleMode_AnOrderRefusedForAMomentIsSentAgain()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = "single", token_auth = new string('a', 32) });
+        shop.Faults = new SandboxFaults { Status = new StatusFault { Code = 400, Times = 1 } };
+
+        await shop.TrackAsync(Some.Visitor(), "Order Completed", new { order_id = "S-1", revenue = 5 });
+
+        var row = (await shop.SettledAsync(1))[0];
+        row.GetProperty("outcome").GetString().ShouldBe("delivered");
+        row.GetProperty("reason").GetString().ShouldBeNull("no earlier request recorded it");
+        shop.State.Conversions.ShouldHaveSingleItem().Revenue.ShouldBe(5);
+        shop.State.Counters.RefusedTokens.ShouldBe(2, "the bulk that was to say why, and its probe");
+    }
+
+    [Fact]
     public async Task SecureOnlySuperuser_InSingleMode_DeliversABacklog()
     {
         await using var shop = await Shop.OpenAsync(shared.Signal, config: new { request_mode = "single", token_auth = new string('a', 32) });
