@@ -25,7 +25,7 @@ internal sealed class Divider
         if (_failures == 0 || first != _suspect)
         {
             _suspect = first;
-            _failures = 0;
+            _failures = Alone = 0;
         }
 
         if (last.CompareTo(_regionEnd) > 0 || _cap == 0) _regionEnd = last;

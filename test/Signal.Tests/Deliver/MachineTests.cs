@@ -207,6 +207,15 @@ public class MachineTests
     }
 
     [Fact]
+    public void Divider_AnotherSuspect_IsJudgedAnew()
+    {
+        var divider = new Divider();
+        for (var i = 1; i <= 5; i++) divider.Failed(new Place(1, 0), new Place(1, 0), 1).ShouldBe(i);
+
+        divider.Failed(new Place(2, 0), new Place(2, 0), 1).ShouldBe(1);
+    }
+
+    [Fact]
     public void Jury_OthersRecordedSince_GivesUpAtOnce()
     {
         var jury = new PoisonJury();
