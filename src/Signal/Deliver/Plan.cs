@@ -1,5 +1,6 @@
 using Signal.Destinations;
 using Signal.Events;
+using Signal.State;
 
 namespace Signal.Deliver;
 
@@ -69,13 +70,20 @@ internal sealed class PlannedEvent(long offset, long before, Part part, Event? e
     /// <summary>Hits settled, those of earlier plans included.</summary>
     public int HitsDone { get; set; }
 
+    /// <summary>Takes over how far an earlier plan had come with it.</summary>
+    public void Resume(Cursor from)
+    {
+        HitsDone = from.HitsDone;
+        Outcomes.AddRange(from.Failed.Select(f => new SettledHit(f.Index, new HitOutcome(false, f.Reason, f.Message), null, null)));
+    }
+
     /// <summary>Its outcome has been written.</summary>
     public bool Told { get; set; }
 
     /// <summary>How often it was sent.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>What became of its hits in this plan; of its carrier's first hit when it travels.</summary>
+    /// <summary>What became of its hits in this plan, and which failed in earlier ones; of its carrier's first hit when it travels.</summary>
     public List<SettledHit> Outcomes { get; } = [];
 
     public bool Done => Part switch

@@ -26,7 +26,7 @@ internal static class RunEncoder
             if (next.Part is Part.Dropped or Part.Broken) continue;
             var alone = next.Offset == first;
             if (alone || (segment.Count > 0 && segment[^1].Part != next.Part)) Flush(encoder, segment, flowing, planned);
-            if (alone) next.HitsDone = from.HitsDone;
+            if (alone) next.Resume(from);
             segment.Add(next);
             if (alone) Flush(encoder, segment, flowing, planned);
         }

@@ -32,7 +32,7 @@ internal static class Settling
             Lane = place.Lane,
             Partition = place.Partition,
             Expected = expected,
-            Next = new Cursor(undone?.Before ?? plan.End, undone?.HitsDone ?? 0, [.. ahead.Select(e => e.Offset), .. plan.AheadBeyond]),
+            Next = new Cursor(undone?.Before ?? plan.End, undone?.HitsDone ?? 0, [.. ahead.Select(e => e.Offset), .. plan.AheadBeyond]) { Failed = Failed(undone) },
             Records = [.. told.Select(t => Rows.Record(t.Event, t.Outcome, plan.Revision, now))],
             DeadLetters = [.. told.Where(t => t.Outcome.Kind == DeliveryOutcome.DeadLetter).Select(t => Rows.Dead(t.Event, t.Outcome, plan.Revision, now, source.DeadLetterAt(t.Event.Offset)?.Id))],
             Visitors = source.WritesStates ? States(passed, now) : [],
@@ -43,6 +43,11 @@ internal static class Settling
         };
         return new Settled(settlement, passed, told);
     }
+
+    // The rest of the event may be settled by another plan or another process, and what became of it is told only then.
+    private static FailedHit[] Failed(PlannedEvent? undone) => undone is { HitsDone: > 0 }
+        ? [.. undone.Outcomes.Where(o => !o.Outcome.Recorded).Select(o => new FailedHit(o.Index, o.Outcome.Reason, o.Outcome.Message))]
+        : [];
 
     /// <summary>The name an outcome is counted under.</summary>
     public static string Count(Outcome outcome) => outcome.Kind switch

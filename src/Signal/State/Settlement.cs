@@ -9,13 +9,22 @@ public sealed record Cursor(long Offset, int HitsDone, IReadOnlyList<long> Ahead
     /// <summary>Before the first event.</summary>
     public static Cursor Start { get; } = new(0, 0, []);
 
+    /// <summary>Those of <see cref="HitsDone"/> that failed for good, ascending: the event is a dead letter once its other requests are settled.</summary>
+    public IReadOnlyList<FailedHit> Failed { get; init; } = [];
+
     /// <inheritdoc/>
     public bool Equals(Cursor? other) =>
-        other is not null && Offset == other.Offset && HitsDone == other.HitsDone && Ahead.SequenceEqual(other.Ahead);
+        other is not null && Offset == other.Offset && HitsDone == other.HitsDone && Ahead.SequenceEqual(other.Ahead) && Failed.SequenceEqual(other.Failed);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Offset, HitsDone, Ahead.Count);
 }
+
+/// <summary>A request of an event that failed for good, while others of it are still to come.</summary>
+/// <param name="Index">Which of the event's requests.</param>
+/// <param name="Reason">A reason code.</param>
+/// <param name="Message">For people; null when the destination gave no words.</param>
+public sealed record FailedHit(int Index, string? Reason, string? Message);
 
 /// <summary>All that one answered request changes, written as one transaction.</summary>
 public sealed record Settlement

@@ -15,7 +15,8 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
     [Fact]
     public async Task Settle_First_StoresEverything()
     {
-        var settlement = Settlement(null, new Cursor(5, 2, [7, 9])) with
+        var next = new Cursor(5, 2, [7, 9]) { Failed = [new FailedHit(0, "refused", "Not \"wanted\"."), new FailedHit(1, null, null)] };
+        var settlement = Settlement(null, next) with
         {
             Records = [Record("evt_1")],
             DeadLetters = [Letter("dl_1")],
@@ -27,7 +28,9 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
         (await Store.SettleAsync(settlement, Stop)).ShouldBeTrue();
         Reopen();
 
-        (await Store.CursorAsync("int_1", 3, Stop)).ShouldBe(new Cursor(5, 2, [7, 9]));
+        (await Store.CursorAsync("int_1", 3, Stop)).ShouldBe(next);
+        (await Store.SettleAsync(Settlement(next, new Cursor(6, 0, [])), Stop)).ShouldBeTrue();
+        (await Store.CursorAsync("int_1", 3, Stop)).ShouldBe(new Cursor(6, 0, []));
         (await Store.CursorAsync("int_1", 4, Stop)).ShouldBeNull();
         (await Store.RecordsAsync(new RecordFilter("int_1"), Stop)).ShouldHaveSingleItem().ShouldBeEquivalentTo(Record("evt_1"));
         (await Store.DeadLettersAsync(new DeadLetterFilter("int_1"), Stop)).ShouldHaveSingleItem().ShouldBeEquivalentTo(Letter("dl_1"));

@@ -153,7 +153,7 @@ internal sealed class LaneModel
                 5 => _bench.Event(visitor, "Order Completed", body: new { order = $"{(_random.Next(2) == 0 ? "O" : "o")}-{_random.Next(12)}" }),
                 6 => _bench.Event(visitor, body: new { hits = _random.Next(2, 4) }),
                 7 when _random.Next(3) == 0 => _bench.Event(visitor, body: new { poison = "0" }),
-                8 when _random.Next(2) == 0 => _bench.Event(visitor, body: new { refuse = "0" }),
+                8 when _random.Next(2) == 0 => _bench.Event(visitor, body: new { hits = _random.Next(1, 3), refuse = "0" }),
                 9 => _bench.Event(visitor, "", EventType.Identify),
                 _ => _bench.Event(visitor),
             };

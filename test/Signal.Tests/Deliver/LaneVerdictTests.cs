@@ -42,6 +42,29 @@ public class LaneVerdictTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Step_OneHitRefusedAndTheNextRetried_TheEventIsADeadLetter(bool crash)
+    {
+        var bench = new Bench();
+        var outage = true;
+        bench.Sender.Fault = (_, hits) => outage && hits.Any(h => h["hit"] == "1") ? FakeFault.Unavailable : null;
+        var e = bench.Append("a", body: new { hits = 2, refuse = "0" });
+        await bench.RunAsync(TimeSpan.FromMinutes(1));
+        bench.Store.RecordOf(e.Id)!.Outcome.ShouldBe(DeliveryOutcome.Retrying);
+
+        if (crash) bench.Restart();
+        outage = false;
+        await bench.RunAsync();
+
+        bench.Sender.Recorded.Select(r => r["hit"]).ShouldBe(["1"]);
+        bench.Store.RecordOf(e.Id)!.Outcome.ShouldBe(DeliveryOutcome.DeadLetter);
+        bench.Store.DeadLetters.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            d => d.Hits.ShouldBe([0]),
+            d => d.Reason.ShouldBe(Reasons.RefusedByDestination));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(29)]

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts, FailedHits];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -64,6 +64,8 @@ internal static class Migrations
         CREATE TABLE disk_samples(at BIGINT PRIMARY KEY, used BIGINT NOT NULL, free BIGINT NOT NULL, total BIGINT NOT NULL);
 
         """;
+
+    private static string FailedHits(Dialect d) => "ALTER TABLE cursors ADD COLUMN failed TEXT;";
 
     private static string Configuration(Dialect d) => $"""
         CREATE TABLE configuration_version(one INTEGER PRIMARY KEY, version BIGINT NOT NULL);
