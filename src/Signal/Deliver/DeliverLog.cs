@@ -45,6 +45,9 @@ internal static partial class DeliverLog
     [LoggerMessage(EventId = 523, Level = LogLevel.Debug, Message = "Lane {Lane} stops while pausing")]
     internal static partial void LaneStopsPausing(this ILogger log, LanePlace lane);
 
+    [LoggerMessage(EventId = 524, Level = LogLevel.Error, Message = "Lane {Lane} can't store what an answer changed and sends nothing until it can; trying again in {Pause}")]
+    internal static partial void SettlementWaits(this ILogger log, Exception e, LanePlace lane, TimeSpan pause);
+
     [LoggerMessage(EventId = 530, Level = LogLevel.Debug, Message = "Could not measure what waits")]
     internal static partial void BacklogNotMeasured(this ILogger log, Exception e);
 

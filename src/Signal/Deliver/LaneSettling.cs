@@ -9,6 +9,9 @@ internal sealed partial class Lane
     /// <summary>How long to keep off when another process has moved the cursor.</summary>
     private static readonly TimeSpan FencedPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Attempts to store a settlement after which the pauses grow no more: some half a minute, since a disk is made room on by hand.</summary>
+    private const int PatientFailures = 6;
+
     private async Task<LaneStep> SettleAsync(Plan plan, IReadOnlyList<OrderRow> orders, CancellationToken abort)
     {
         var now = services.Time.GetUtcNow();
@@ -26,7 +29,7 @@ internal sealed partial class Lane
 
     private async Task<bool> StoreAsync(Settlement settlement, CancellationToken abort)
     {
-        if (await services.Store.SettleAsync(settlement, abort))
+        if (await StoreInTimeAsync(settlement, abort))
         {
             _stored = settlement.Next;
             return true;
@@ -36,6 +39,25 @@ internal sealed partial class Lane
         _notBefore = services.Time.GetUtcNow() + FencedPause;
         Forget();
         return false;
+    }
+
+    // What was sent must not be sent again because a disk is full: the settlement waits until it can be stored, and its visitors with
+    // it. Should a failed attempt have been stored after all, the fence tells.
+    private async Task<bool> StoreInTimeAsync(Settlement settlement, CancellationToken abort)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await services.Store.SettleAsync(settlement, abort);
+            }
+            catch (StateUnavailableException e)
+            {
+                var pause = target.Backoff.After(Math.Min(failures, PatientFailures), target.Random());
+                services.Log.SettlementWaits(e, place, pause);
+                await Task.Delay(pause, services.Time, abort);
+            }
+        }
     }
 
     private void Announce(PlannedEvent e, Outcome outcome, DateTimeOffset now)

@@ -95,13 +95,13 @@ internal sealed class Bench
     }
 
     /// <summary>One step of a partition's lane, in the first process or in another that believes it owns the partition too, as around a rebalance.</summary>
-    public async Task<LaneStep> StepAsync(int partition = 0, int process = 0)
+    public async Task<LaneStep> StepAsync(int partition = 0, int process = 0, CancellationToken abort = default)
     {
         var owner = ProcessOf(process);
         var target = await owner.Targets.UseAsync(Integration, CancellationToken.None);
         if (!owner.Lanes.TryGetValue(partition, out var lane))
             lane = owner.Lanes[partition] = new Lane(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Integration, partition), owner.Services);
-        return await lane.StepAsync(CancellationToken.None, CancellationToken.None);
+        return await lane.StepAsync(CancellationToken.None, abort);
     }
 
     /// <summary>Steps every lane, moving the clock when all wait, until all wait for data or so much time has passed.</summary>

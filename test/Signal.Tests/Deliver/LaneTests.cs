@@ -27,6 +27,49 @@ public class LaneTests
     }
 
     [Fact]
+    public async Task Step_SettlementNotStored_IsStoredLaterAndNothingSentTwice()
+    {
+        var bench = new Bench();
+        var full = true;
+        var tried = 0;
+        bench.Store.BeforeSettle = s =>
+        {
+            if (!full || s.Records.Count == 0) return;
+            tried++;
+            throw new StateUnavailableException("The disk is full.");
+        };
+        var e = bench.Append("a");
+
+        var step = RunToDataAsync(bench);
+        await bench.UntilAsync(() => tried > 8);
+        step.IsCompleted.ShouldBeFalse();
+        full = false;
+        await bench.UntilAsync(() => step.IsCompleted);
+        await step;
+
+        bench.Sender.RecordedEvents.ShouldBe([e.Id]);
+        bench.Store.RecordOf(e.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+    }
+
+    [Fact]
+    public async Task Step_SettlementNotStoredAtTheEnd_GivesWayToTheAbort()
+    {
+        var bench = new Bench();
+        bench.Store.BeforeSettle = s =>
+        {
+            if (s.Records.Count > 0) throw new StateUnavailableException("The disk is full.");
+        };
+        bench.Append("a");
+        using var abort = new CancellationTokenSource();
+
+        var step = bench.StepAsync(abort: abort.Token);
+        await bench.UntilAsync(() => bench.Sender.Recorded.Count == 1);
+        await abort.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => step.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Step_Backlog_GoesInBulk()
     {
         var bench = new Bench();
@@ -395,4 +438,11 @@ public class LaneTests
 
     private static async Task SayAsync(Bench bench, string visitor, bool granted) =>
         await bench.Consents.SetAsync(Bench.SourceId, visitor, new Dictionary<string, bool> { ["analytics"] = granted }, bench.Time.GetUtcNow(), CancellationToken.None);
+
+    private static async Task RunToDataAsync(Bench bench)
+    {
+        while ((await bench.StepAsync()).Wait != LaneWait.Data)
+        {
+        }
+    }
 }

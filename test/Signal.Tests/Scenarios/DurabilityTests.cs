@@ -90,6 +90,27 @@ public class DurabilityTests
     }
 
     [Fact]
+    public async Task StateGoneWhileMatomoAnswers_IsSettledOnceItIsBack_AndNothingIsSentTwice()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var visitor = Some.Visitor();
+        await shop.PageAsync(visitor, "/before");
+        await shop.SettledAsync(1);
+        var (state, aside) = (Path.Combine(shop.Signal.DataDirectory, "state.db"), Path.Combine(shop.Signal.DataDirectory, "aside.db"));
+        shop.Faults = new SandboxFaults { Delay = new DelayFault { Ms = 3000, Times = 1 } };
+
+        await shop.PageAsync(visitor, "/during");
+        await Eventually.Async(() => shop.Sandbox.Matomo.Faults.Delay, d => d is null, () => "the request to be under way");
+        File.Move(state, aside);
+        await Eventually.Async(() => shop.Signal.Output, o => o.Contains("can't store what an answer changed", StringComparison.Ordinal), () => "the settlement to fail");
+        File.Move(aside, state);
+        await shop.PageAsync(visitor, "/after");
+
+        await shop.SettledAsync(3);
+        shop.Paths.ShouldBe(["/before", "/during", "/after"]);
+    }
+
+    [Fact]
     public async Task SameMessageId_AcrossARestart_IsDeliveredOnce()
     {
         await using var shop = await Shop.OpenAsync();
