@@ -11,7 +11,7 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     private const int BulkAndItsProbe = 2;
     private const string SaysNothing = "The destination's answer says nothing about what happened.";
 
-    /// <summary>How many requests one hit or batch may come to: itself, again in bulk, and a probe.</summary>
+    /// <summary>How many requests for one hit or batch may be refused: itself, again in bulk, and a probe, or itself once more after a good probe.</summary>
     public static int LongestChain(RequestLimits limits, RequestForm form) => (form == RequestForm.Single ? 2 : 1) + LongestProbe(limits);
 
     /// <summary>How many requests a probe may come to: a single one may have to be asked again in bulk.</summary>
@@ -70,7 +70,12 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
 
         if (answer.Verdict is Verdict.Settled { ConfirmByProbe: true } settled)
         {
-            answer = answer with { Verdict = Confirmed(settled, await ConfirmAsync(target, revision, answer.Form, doubt, asked, stop)) };
+            var probe = await ConfirmAsync(target, revision, answer.Form, doubt, asked, stop);
+
+            // All is well by now, but was it then? The configuration may have been corrected in between, and nothing was recorded: ask again.
+            answer = settled.Refused && probe is Verdict.Settled
+                ? await AgainAsync(target, revision, hits, answer.Form, doubt, asked + LongestProbe(revision.Encoder.Limits) + 1, stop)
+                : answer with { Verdict = Confirmed(settled, probe) };
         }
 
         return answer.Verdict is Verdict.AskInBulk unclear
@@ -96,6 +101,13 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     private static Verdict InSingles(Verdict probe) => probe is Verdict.Settled
         ? new Verdict.Divide("refused_400", "Matomo refused this request (400) without saying why, and refuses the token in bulk, where it would say more. It is tried again; when it alone is refused while a probe and others succeed, it is set aside. An order may be there already: look for its id. A write user's token in place of a superuser's that is restricted to secure requests avoids this.")
         : probe;
+
+    private async Task<Answer> AgainAsync(
+        Target target, TargetRevision revision, IReadOnlyList<Hit> hits, RequestForm form, Doubt doubt, int asked, CancellationToken stop)
+    {
+        await doubt.CoverAsync(asked, stop);
+        return await OnceAsync(target, revision, hits, form, stop);
+    }
 
     // What a single says nothing about, a bulk does.
     private async Task<Verdict> ProbeAsync(Target target, TargetRevision revision, Doubt doubt, int asked, CancellationToken stop)

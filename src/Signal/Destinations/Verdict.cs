@@ -14,7 +14,8 @@ public abstract record Verdict
     /// already, or the token is wrong): ask by a probe first, and stop when it says so.
     /// </param>
     /// <param name="Vague">Some were refused and the answer does not say which: the next ones go one by one for a while, so that it shows.</param>
-    public sealed record Settled(IReadOnlyList<HitOutcome> Outcomes, bool ConfirmByProbe = false, bool Vague = false) : Verdict;
+    /// <param name="Refused">With <paramref name="ConfirmByProbe"/>: the request recorded nothing, so that after a good probe it can be asked again, and the second answer counts.</param>
+    public sealed record Settled(IReadOnlyList<HitOutcome> Outcomes, bool ConfirmByProbe = false, bool Vague = false, bool Refused = false) : Verdict;
 
     /// <summary>Nothing was recorded, or that is unknown; try the same again later.</summary>
     /// <param name="Reason">A code.</param>

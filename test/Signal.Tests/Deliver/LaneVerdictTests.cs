@@ -64,6 +64,25 @@ public class LaneVerdictTests
             d => d.Reason.ShouldBe(Reasons.RefusedByDestination));
     }
 
+    [Fact]
+    public async Task Step_RefusedBeforeTheConfigurationWasCorrected_IsAskedAgain()
+    {
+        var bench = new Bench();
+        bench.Sender.Fault = (form, _) =>
+        {
+            // Corrected right before the probe that is to confirm the refusal.
+            bench.Sender.Forgiving |= form.EndsWith("probe", StringComparison.Ordinal);
+            return null;
+        };
+        var e = bench.Append("a", body: new { refuse = "0" });
+
+        await bench.RunAsync();
+
+        bench.Sender.RecordedEvents.ShouldBe([e.Id]);
+        bench.Store.DeadLetters.ShouldBeEmpty();
+        bench.Store.RecordOf(e.Id)!.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(7)]

@@ -76,6 +76,7 @@ public class ClassifyCasesTests
             ["outcomes"] = new JsonArray(settled.Outcomes.Select(o => JsonValue.Create($"{(o.Recorded ? "recorded" : "refused")}{(o.Reason is null ? "" : $": {o.Reason}")}")).ToArray<JsonNode>()),
         };
         if (settled.ConfirmByProbe) described["confirm_by_probe"] = true;
+        if (settled.Refused) described["ask_again"] = true;
         if (settled.Vague) described["vague"] = true;
         return described;
     }

@@ -101,7 +101,8 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
                 "known" when hits[i].MayBeThere => new HitOutcome(true, "already_recorded"),
                 _ => new HitOutcome(false, Reasons.RefusedByDestination, "refused"),
             })],
-            ConfirmByProbe: response.Body.Contains("no")),
+            ConfirmByProbe: response.Body.Contains("no"),
+            Refused: !response.Body.Contains("ok")),
         _ => new Verdict.Retry($"status_{response.Status}", "Not now.", response.RetryAfter),
     };
 

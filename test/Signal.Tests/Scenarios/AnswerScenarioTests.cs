@@ -67,7 +67,7 @@ public sealed class AnswerScenarioTests(SharedSignal shared) : IClassFixture<Sha
 
         var row = await shop.RowAsync("dead_letter");
         row.GetProperty("reason").GetString().ShouldBe("refused_by_destination");
-        shop.State.Requests.Select(r => r.Kind).ShouldBe(["single", "single", "bulk", "bulk"], "the event, its goal, the goal asked again, the probe");
+        shop.State.Requests.Select(r => r.Kind).ShouldBe(["single", "single", "bulk", "bulk", "bulk"], "the event, its goal, the goal asked again in bulk, the probe, and since that was good the goal once more");
         shop.State.Actions.ShouldHaveSingleItem().EventAction.ShouldBe("Signed Up");
     }
 

@@ -34,7 +34,7 @@ internal static class Answers
         hits == 1 ? Refused(reason, message) : new Verdict.Divide(reason, message);
 
     /// <summary>One hit refused, unless a probe shows that all would be.</summary>
-    internal static Verdict.Settled Refused(string reason, string message) => new([new HitOutcome(false, reason, message)], ConfirmByProbe: true);
+    internal static Verdict.Settled Refused(string reason, string message) => new([new HitOutcome(false, reason, message)], ConfirmByProbe: true, Refused: true);
 
     /// <summary>A page where the tracker should be.</summary>
     internal static Verdict NotMatomo(DestinationResponse answer) => new Verdict.Retry(

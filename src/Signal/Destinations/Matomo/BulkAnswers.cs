@@ -37,7 +37,7 @@ internal static class BulkAnswers
         }
 
         if (counts.Invalid == 0) return new Verdict.Settled(All(hits, HitOutcome.Delivered));
-        if (counts.Invalid == n) return new Verdict.Settled([.. hits.Select(Refused)], ConfirmByProbe: true);
+        if (counts.Invalid == n) return new Verdict.Settled([.. hits.Select(Refused)], ConfirmByProbe: true, Refused: true);
         return Known(hits, counts) is { } known
             ? new Verdict.Settled(known)
             : new Verdict.Settled(All(hits, new HitOutcome(true, "some_refused", $"Matomo refused {counts.Invalid} of the {n} hits of this request and tells only a superuser which. Sending them again would count the others twice. For a while events go one by one, so that the next one it refuses is found.")), Vague: true);
