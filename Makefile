@@ -35,7 +35,7 @@ test: build ## Run every test
 	@eng/suite.sh browser bash -c 'export CHROMIUM=$$(eng/chromium.sh) && cd test/Signal.Browser && npm ci --no-audit --no-fund --loglevel=error && npm test'
 	@eng/total.sh
 
-bench: build ## Compare collection with a bare Kestrel on this machine (minutes; needs wrk)
+bench: build ## Compare collection with a bare Kestrel on this machine, and drain a backlog (minutes; needs wrk)
 	@eng/wrk.sh
 	@dotnet build bench/Signal.Bench -c $(CONFIG) --nologo -v quiet
 	@artifacts/bin/Signal.Bench/release/Signal.Bench

@@ -7,6 +7,16 @@ internal sealed class Child(ProcessStartInfo start) : IAsyncDisposable
 {
     private readonly Process _process = Process.Start(start)!;
 
+    /// <summary>Processor time it has used.</summary>
+    internal TimeSpan Used
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Waits until the address answers.</summary>
     internal async Task ReadyAsync(string address)
     {

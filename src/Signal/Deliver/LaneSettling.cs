@@ -29,7 +29,10 @@ internal sealed partial class Lane
 
     private async Task<bool> StoreAsync(Settlement settlement, CancellationToken abort)
     {
-        if (await StoreInTimeAsync(settlement, abort))
+        var started = services.Time.GetTimestamp();
+        var stored = await StoreInTimeAsync(settlement, abort);
+        Meters.SettleDuration.Record(services.Time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("integration", target.Id));
+        if (stored)
         {
             _stored = settlement.Next;
             return true;

@@ -29,6 +29,12 @@ public static class Meters
     /// <summary>Events of one commit.</summary>
     public static readonly Histogram<int> AppendBatch = Meter.CreateHistogram<int>("signal.log.append.events", "{event}", "Events of one durable commit.");
 
+    /// <summary>Time a settlement takes to be on disk.</summary>
+    public static readonly Histogram<double> SettleDuration = Meter.CreateHistogram<double>("signal.delivery.settle.duration", "s", "Time a settlement takes to be on disk.");
+
+    /// <summary>Units of work of one commit of the state.</summary>
+    public static readonly Histogram<int> StateCommit = Meter.CreateHistogram<int>("signal.state.commit.units", "{unit}", "Units of work that shared one commit of the state.");
+
     /// <summary>Seconds from received to delivered.</summary>
     public static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("signal.delivery.lag", "s", "Seconds from received to delivered.");
 

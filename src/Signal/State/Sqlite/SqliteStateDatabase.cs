@@ -1,4 +1,5 @@
 using Signal.Log.Sqlite;
+using Signal.Record;
 using Signal.State.Sql;
 
 namespace Signal.State.Sqlite;
@@ -96,6 +97,7 @@ internal sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         {
             _writer ??= Reopen();
             if (units.Count > 0) _writer.Commit(units);
+            Meters.StateCommit.Record(units.Count);
         }
         catch (Exception e)
         {
