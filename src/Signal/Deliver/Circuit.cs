@@ -18,7 +18,8 @@ internal enum Permission
 /// <param name="Until">When to ask again; null when only a change can end the wait.</param>
 /// <param name="Alone">Nobody else is let in until <see cref="Circuit.Leave"/>, which the holder must call.</param>
 /// <param name="MostRefusals">With so many credentials refused within the hour, <see cref="Circuit.Postpone"/> instead; null for no limit, since they were good lately.</param>
-internal readonly record struct Pass(Permission Permission, DateTimeOffset? Until = null, bool Alone = false, int? MostRefusals = null);
+/// <param name="Resets">How often the configuration had changed when it was given.</param>
+internal readonly record struct Pass(Permission Permission, DateTimeOffset? Until = null, bool Alone = false, int? MostRefusals = null, int Resets = 0);
 
 /// <summary>
 /// Protects the destination of one integration; all its lanes ask it. Closed: everybody sends. Open: after repeated failures
@@ -32,6 +33,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
     private DateTimeOffset _until = DateTimeOffset.MinValue;
     private int _failures;
     private int _openings;
+    private int _resets;
     private bool _busy;
     private int? _mostRefusals = RefusalBudget.Start;
 
@@ -70,7 +72,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             if (now < _until) return new Pass(Permission.Wait, _until);
             if (_busy) return new Pass(Permission.Wait);
             _busy = true;
-            return new Pass(_state == State.Trial ? Permission.Send : Permission.Probe, Alone: true, MostRefusals: _mostRefusals);
+            return new Pass(_state == State.Trial ? Permission.Send : Permission.Probe, Alone: true, MostRefusals: _mostRefusals, Resets: _resets);
         }
     }
 
@@ -148,6 +150,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             _until = DateTimeOffset.MinValue;
             _failures = _openings = 0;
             _mostRefusals = RefusalBudget.Most;
+            _resets++;
         }
     }
 
@@ -157,10 +160,13 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         lock (_lock) _state = State.Open;
     }
 
-    /// <summary>Whoever was let in may not ask before then; nobody may.</summary>
-    public void Postpone(DateTimeOffset until)
+    /// <summary>Whoever was let in may not ask before then; nobody may, unless the configuration has changed since: that is tried at once.</summary>
+    public void Postpone(Pass pass, DateTimeOffset until)
     {
-        lock (_lock) _until = Later(_until, until);
+        lock (_lock)
+        {
+            if (pass.Resets == _resets) _until = Later(_until, until);
+        }
     }
 
     /// <summary>Whoever was let in alone is done, however it went.</summary>

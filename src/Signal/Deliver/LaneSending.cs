@@ -18,7 +18,7 @@ internal sealed partial class Lane
                 target.Circuit.Probed();
                 break;
             case var failed:
-                target.Circuit.ProbeFailed(services.Time.GetUtcNow(), (failed as Verdict.Retry)?.After);
+                target.Circuit.ProbeFailed(services.Time.GetUtcNow(), WishOf(revision, failed as Verdict.Retry));
                 break;
         }
 
@@ -30,7 +30,7 @@ internal sealed partial class Lane
     {
         if (pass.MostRefusals is not { } most || await doubt.BeginAsync(most, chain, abort) is not { } room) return true;
         var exhausted = RefusalBudget.Exhausted(room - services.Time.GetUtcNow());
-        target.Circuit.Postpone(room);
+        target.Circuit.Postpone(pass, room);
         services.Log.RefusalsExhausted(target.Id, room, exhausted.Message);
         await target.Health.FailingAsync(place.ToString(), exhausted.Reason, exhausted.Message, abort);
         return false;

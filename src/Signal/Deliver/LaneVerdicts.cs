@@ -88,14 +88,15 @@ internal sealed partial class Lane
     private async Task<LaneStep> RetryAsync(Plan plan, List<PlannedHit> cut, Verdict.Retry retry, Answer answer, TimeSpan? longest, CancellationToken abort)
     {
         var now = services.Time.GetUtcNow();
-        target.Circuit.Failed(now, retry.After);
+        var wish = WishOf(plan.Revision, retry);
+        target.Circuit.Failed(now, wish);
         if (retry.Unknown) foreach (var e in EventsOf(cut)) _troubles[e.Offset] = _troubles[e.Offset] with { Unknown = true };
 
         // An outage says nothing about size; silence and failures within the destination may.
         if (cut.Count > 1 && (retry.Unknown || answer.Verdict is Verdict.Divide)) target.BatchSize.Failed(cut.Count);
 
-        var pause = target.Backoff.After(++_failures, target.Random(), retry.After);
-        if (longest is { } cap && retry.After is null && pause > cap) pause = cap;
+        var pause = target.Backoff.After(++_failures, target.Random(), wish);
+        if (longest is { } cap && wish is null && pause > cap) pause = cap;
 
         // While the circuit is open it says when to go on.
         _notBefore = target.Circuit.Blocked ? DateTimeOffset.MinValue : now + pause;
@@ -103,6 +104,10 @@ internal sealed partial class Lane
         await target.Health.FailingAsync(place.ToString(), retry.Reason, retry.Message, abort);
         return await TellRetryingAsync(plan, cut, retry.Reason, retry.Message, answer, abort);
     }
+
+    // What an earlier revision was told to wait for does not hold up the one in force.
+    private TimeSpan? WishOf(TargetRevision revision, Verdict.Retry? retry) =>
+        target.Current.Integration.Revision == revision.Integration.Revision ? retry?.After : null;
 
     private async Task<LaneStep> StopAsync(Plan plan, List<PlannedHit> cut, Verdict.Stop stop, Answer answer, CancellationToken abort)
     {

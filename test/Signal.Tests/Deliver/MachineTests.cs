@@ -117,10 +117,10 @@ public class MachineTests
         circuit.Succeeded();
         circuit.Ask(T).Until.ShouldBe(T.AddMinutes(10));
         circuit.Reset();
-        circuit.Ask(T).ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Most), "a probe is refused once, a hit up to three times");
+        circuit.Ask(T).ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Most, Resets: 1), "a probe is refused once, a hit up to three times");
         circuit.Probed();
         circuit.Leave();
-        circuit.Ask(T).ShouldBe(new Pass(Permission.Send, Alone: true), "the credentials were good a moment ago");
+        circuit.Ask(T).ShouldBe(new Pass(Permission.Send, Alone: true, Resets: 1), "the credentials were good a moment ago");
     }
 
     [Fact]
@@ -128,10 +128,23 @@ public class MachineTests
     {
         var circuit = Circuit();
         circuit.Stop(T.AddMinutes(10));
-        circuit.Ask(T.AddMinutes(10)).ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Own));
-        circuit.Postpone(T.AddMinutes(30));
+        var pass = circuit.Ask(T.AddMinutes(10));
+        pass.ShouldBe(new Pass(Permission.Probe, Alone: true, MostRefusals: RefusalBudget.Own));
+        circuit.Postpone(pass, T.AddMinutes(30));
         circuit.Leave();
         circuit.Ask(T.AddMinutes(10)).ShouldBe(new Pass(Permission.Wait, T.AddMinutes(30)));
+    }
+
+    [Fact]
+    public void Circuit_PostponedForAnEarlierConfiguration_TriesTheNewOneAtOnce()
+    {
+        var circuit = Circuit();
+        var pass = circuit.Ask(T);
+        circuit.Reset();
+        circuit.Postpone(pass, T.AddHours(1));
+        circuit.Leave();
+
+        circuit.Ask(T).Permission.ShouldBe(Permission.Send);
     }
 
     [Fact]
