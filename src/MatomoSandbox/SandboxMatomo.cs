@@ -80,6 +80,12 @@ public sealed class SandboxMatomo
 
     private void Replay(Arrival arrival, long at)
     {
+        if (DataSubjectApi.Erases(new Parameters(arrival.Both).Text("method")))
+        {
+            new ReportingApi(options, Snapshot(), store, gatekeeper, faults, at).Answer(arrival);
+            return;
+        }
+
         var line = LineOf(arrival, at);
         line.Status = tracker.Track(arrival, faults, at, line).Status;
     }
@@ -99,8 +105,11 @@ public sealed class SandboxMatomo
         {
             var now = Now.ToUnixTimeSeconds();
             var line = log.Add(request, "api", 1, now);
-            var answer = new ReportingApi(options, Snapshot(), gatekeeper, faults, now).Answer(ArrivalReader.Read(request));
+            var arrival = ArrivalReader.Read(request);
+            var answer = new ReportingApi(options, Snapshot(), store, gatekeeper, faults, now).Answer(arrival);
             line.Status = answer.Status;
+            if (answer.Status == 200 && DataSubjectApi.Erases(new Parameters(arrival.Both).Text("method")))
+                journal?.Add(new JournalLine(now, request));
             return answer;
         }
     }
@@ -151,7 +160,11 @@ public sealed class SandboxMatomo
 
     private SandboxState Snapshot() => new(
         Now, faults, new SandboxCounters(log.Count, watch.ConcurrentVisitors, watch.OutOfOrder, watch.TokensInUrls, gatekeeper.Refused),
-        store.Visits.Copy(), store.Actions.Copy(), store.Conversions.Copy(), store.Items.Copy(), log.Lines);
+        [.. store.Visits.Copy().Where(row => store.Holds(row.Id))],
+        [.. store.Actions.Copy().Where(row => store.Holds(row.VisitId))],
+        [.. store.Conversions.Copy().Where(row => store.Holds(row.VisitId))],
+        [.. store.Items.Copy().Where(row => store.Holds(row.VisitId))],
+        log.Lines);
 
     internal sealed class Stay(SandboxMatomo matomo, Arrival arrival, IReadOnlyList<string> keys) : IDisposable
     {

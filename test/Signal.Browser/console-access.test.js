@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { until } from "./browser.js";
-import { event, openConsole, refused } from "./console.js";
+import { event, narrow, openConsole, refused, violations } from "./console.js";
 
 const desk = openConsole();
 const confirm = async (page, action) => {
@@ -75,7 +75,7 @@ test("Privacy_OfAVisitor_IsFoundExportedAndErasedWithAReceipt", async () => {
   const page = await desk.administrator("/privacy");
   await page.getByRole("searchbox", { name: "ID" }).fill(anonymousId);
   await page.getByRole("button", { name: "Find" }).click();
-  await page.getByRole("cell", { name: "Privacy" }).waitFor();
+  await page.getByRole("cell", { name: "Privacy", exact: true }).waitFor();
   await desk.picture(page, "privacy-found");
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export" }).click()]);
   assert.match(await readFile(await file.path(), "utf8"), /Newsletter Joined/);
@@ -90,6 +90,33 @@ test("Privacy_OfAVisitor_IsFoundExportedAndErasedWithAReceipt", async () => {
   const [entry] = (await desk.signal.api("audit-logs?action=visitor.erased")).data;
   assert.equal(entry.actor, desk.signal.email);
   assert.ok(!JSON.stringify(entry).includes(anonymousId), "the receipt does not keep the ID");
+});
+
+test("Privacy_OfAUser_IsErasedInMatomoToo_AndWhereNotTheRemedyIsShown", async () => {
+  const { source, integration } = await desk.wired("Handed on");
+  const deaf = { source_id: source.id, vendor: "matomo", name: "Deaf Matomo", enabled: false, config: { matomo_url: "http://127.0.0.1:9", site_id: "1", token_auth: desk.signal.matomoToken } };
+  await desk.signal.api("integrations", deaf);
+  const userId = `user+${Date.now()}@example.com`;
+  await desk.send(source, [event("page", {}, { anonymousId: "5e5e5e5e-0000-4000-8000-000000000078", userId })]);
+  await desk.outcomes(integration, "delivered", 1);
+  const page = await desk.administrator("/privacy");
+  await page.getByRole("combobox", { name: "Kind of ID" }).selectOption("User ID");
+  await page.getByRole("searchbox", { name: "ID" }).fill(userId);
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("row", { name: /Handed on to Matomo.*Found/ }).waitFor();
+  await page.getByRole("row", { name: /Deaf Matomo.*No usable answer.*GDPR Tools/s }).waitFor();
+  await desk.picture(page, "privacy-matomo-found");
+  assert.deepEqual(await violations(page, "found"), []);
+
+  await page.getByRole("button", { name: "Erase" }).click();
+  await page.getByRole("dialog").getByText(/In Matomo: \d+ visits?, with/).waitFor();
+  await confirm(page, "Erase");
+  // The demo's own integration shares this Matomo and is asked first.
+  await page.getByRole("row", { name: /Erased there too/ }).first().waitFor();
+  await desk.picture(page, "privacy-matomo-receipt");
+  assert.deepEqual(await violations(page, "receipt"), []);
+  await page.setViewportSize(narrow);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "a phone does not scroll sideways");
 });
 
 test("Viewer_EveryPage_SeesNoAction", async () => {

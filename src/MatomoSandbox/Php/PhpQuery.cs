@@ -21,7 +21,7 @@ internal static class PhpQuery
         return result;
     }
 
-    /// <summary>Adds a value under a name that may ask for an array: <c>a[]</c>, <c>a[b]</c>.</summary>
+    /// <summary>Adds a value under a name that may ask for an array: <c>a[]</c>, <c>a[b]</c>, <c>a[0][b]</c>.</summary>
     public static void Add(PhpArray result, string name, string value)
     {
         var bracket = name.IndexOf('[', StringComparison.Ordinal);
@@ -34,8 +34,12 @@ internal static class PhpQuery
         var key = Key(name[..bracket]);
         if (result[key] is not PhpArray inner)
             result[key] = inner = new PhpArray();
-        var index = name[(bracket + 1)..^1];
-        if (index.Length == 0)
+        var close = name.IndexOf(']', bracket);
+        var index = name[(bracket + 1)..close];
+        var deeper = name[(close + 1)..];
+        if (deeper.StartsWith('[') && index.Length > 0)
+            Add(inner, index + deeper, value);
+        else if (index.Length == 0)
             inner.Append(value);
         else
             inner[index] = value;

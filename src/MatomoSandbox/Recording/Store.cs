@@ -11,6 +11,7 @@ internal sealed class Store
     private readonly Dictionary<int, List<int>> conversionsOf = [];
     private readonly Dictionary<int, List<int>> itemsOf = [];
     private readonly HashSet<(int Site, string Order)> orders = [];
+    private readonly HashSet<int> erased = [];
 
     public Store()
     {
@@ -34,6 +35,21 @@ internal sealed class Store
     {
         while (journal.TryPop(out var undo))
             undo();
+    }
+
+    /// <summary>False once the visit was erased. Its rows keep their places, because a row's number is its place.</summary>
+    public bool Holds(int visit) => !erased.Contains(visit);
+
+    /// <summary>Nobody finds the visit any more, and its orders may come again.</summary>
+    public void Erase(int visit)
+    {
+        foreach (var (_, conversion) in ConversionsOf(visit))
+        {
+            if (conversion.Order is { } order)
+                orders.Remove((conversion.Site, Collation.Key(order)));
+        }
+
+        erased.Add(visit);
     }
 
     public Visit Insert(Visit visit)
@@ -135,7 +151,7 @@ internal sealed class Store
     private Visit? Latest(List<int>? candidates, Func<Visit, bool> fits) => candidates?
         .Where(index => index < Visits.Count)
         .Select(index => Visits[index])
-        .Where(fits)
+        .Where(visit => Holds(visit.Id) && fits(visit))
         .MaxBy(visit => (visit.Last, visit.Id));
 
     private static (int Index, TRow Row)[] Of<TRow>(

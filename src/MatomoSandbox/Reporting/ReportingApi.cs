@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MatomoSandbox.Recording;
 using MatomoSandbox.Tracking;
 
 namespace MatomoSandbox.Reporting;
 
 /// <summary>The few methods of the reporting API that a sender reads its set-up back with. Answers JSON whatever format is asked for.</summary>
-internal sealed class ReportingApi(SandboxOptions options, SandboxState state, Gatekeeper gatekeeper, SandboxFaults faults, long now)
+internal sealed class ReportingApi(SandboxOptions options, SandboxState state, Store store, Gatekeeper gatekeeper, SandboxFaults faults, long now)
 {
     public TrackerAnswer Answer(Arrival arrival)
     {
@@ -18,6 +19,14 @@ internal sealed class ReportingApi(SandboxOptions options, SandboxState state, G
             return Error(500, "The database cannot be reached.");
         var token = Token(arrival, sent);
         var site = (int)Math.Clamp(sent.Whole("idSite", 0), 0, int.MaxValue);
+        if (DataSubjectApi.Answers(sent.Text("method")) && (token is not null || sent.Text("token_auth").Length == 0))
+        {
+            var (status, body) = new DataSubjectApi(options, state, store).Answer(sent, token);
+            return Json(body) with { Status = status };
+        }
+
+        if (token is null && DataSubjectApi.Answers(sent.Text("method")))
+            return new TrackerAnswer(401, "text/html; charset=utf-8", Encoding.UTF8.GetBytes("<!DOCTYPE html><title>Matomo &rsaquo; Error</title><p>Unable to authenticate with the provided token. It is either invalid or expired.</p>"));
         if (token is null)
             return Error(401, "The token is unknown or may not be used this way.");
         if (sent.Text("method") == "API.getMatomoVersion")

@@ -78,13 +78,14 @@ public sealed record SandboxOptions
             new(new string('a', 32), TokenKind.Superuser) { SecureOnly = true },
             new(new string('b', 32), TokenKind.View) { Sites = [1] },
             new(new string('c', 32), TokenKind.Write) { Sites = [1] },
+            new(new string('9', 32), TokenKind.Admin) { Sites = [1] },
         ],
     };
 
-    /// <summary>One shop (site 1, euro) that the given token may write to, with goals and dimensions to play with.</summary>
+    /// <summary>One shop (site 1, euro) whose administrator the given token is, with goals and dimensions to play with.</summary>
     public static SandboxOptions Demo(string token) => Recorded with
     {
         Sites = [new(1, "Demo shop", Shop) { Ecommerce = true }],
-        Tokens = [new(token, TokenKind.Write) { Sites = [1] }],
+        Tokens = [new(token, TokenKind.Admin) { Sites = [1] }],
     };
 }

@@ -9,7 +9,7 @@ public enum TokenKind
     /// <summary>Tracks for its sites.</summary>
     Write,
 
-    /// <summary>Tracks for its sites.</summary>
+    /// <summary>Tracks for its sites, and exports and erases their visitors.</summary>
     Admin,
 
     /// <summary>Everything, and alone is told which entries of a bulk were invalid.</summary>
@@ -28,6 +28,8 @@ public sealed record SandboxToken(string Value, TokenKind Kind)
     public IReadOnlyList<int> Sites { get; init; } = [];
 
     internal bool Reads(int site) => Kind == TokenKind.Superuser || Sites.Contains(site);
+
+    internal bool Administers(int site) => Kind == TokenKind.Superuser || (Kind == TokenKind.Admin && Sites.Contains(site));
 
     internal bool WritesAsUser(int site) => Kind is TokenKind.Write or TokenKind.Admin && Sites.Contains(site);
 }

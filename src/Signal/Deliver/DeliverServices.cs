@@ -37,12 +37,13 @@ internal static class DeliverServices
         return services;
     }
 
-    /// <summary>The doctor and the client it asks with, for a process that manages and does not deliver.</summary>
+    /// <summary>The doctor, the hand-on of privacy requests and the client they ask with, for a process that manages and does not deliver.</summary>
     public static IServiceCollection AddDoctor(this IServiceCollection services)
     {
         services.TryAddSingleton(new DeliverOptions());
         services.TryAddSingleton<IDestinationSender, HttpSender>();
         services.TryAddSingleton<Doctor>();
+        services.TryAddSingleton<HandOns>();
         return services;
     }
 }

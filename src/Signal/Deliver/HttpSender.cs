@@ -11,7 +11,6 @@ namespace Signal.Deliver;
 /// </summary>
 internal sealed class HttpSender : IDestinationSender, IDisposable
 {
-    private const int MaxBody = 64 * 1024;
     private readonly HttpClient _client;
     private readonly DeliverOptions _options;
     private readonly TimeProvider _time;
@@ -51,7 +50,7 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
         {
             using var message = Message(request, body);
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var text = await ReadAsync(response, either.Token);
+            var text = await ReadAsync(response, request.MaxAnswer, either.Token);
             return new DestinationResponse(null, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, RetryAfter(response), response.Headers.Date, EncodingOf(response), HeaderOf(response, "Tk"));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -80,11 +79,11 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
         return message;
     }
 
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken stop)
+    private static async Task<string> ReadAsync(HttpResponseMessage response, int limit, CancellationToken stop)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
-        var buffer = new byte[MaxBody];
-        var read = await stream.ReadAtLeastAsync(buffer, MaxBody, throwOnEndOfStream: false, stop);
+        var buffer = new byte[limit];
+        var read = await stream.ReadAtLeastAsync(buffer, limit, throwOnEndOfStream: false, stop);
         return Encoding.UTF8.GetString(buffer, 0, read);
     }
 

@@ -23,6 +23,12 @@ public interface IDestination
     /// <param name="integration">The integration.</param>
     /// <param name="nonce">Makes the visitor that its questions name one nobody has.</param>
     IExamination? Examine(Integration integration, string nonce) => null;
+
+    /// <summary>What the destination's own privacy tools are asked about a person; null when it has none. Call only with what <see cref="Check"/> found free of errors.</summary>
+    /// <param name="integration">The integration.</param>
+    /// <param name="subject">The person.</param>
+    /// <param name="purpose">What is wanted.</param>
+    IHandOn? HandOn(Integration integration, Subject subject, HandOnPurpose purpose) => null;
 }
 
 /// <summary>An integration, normalised, with what is wrong with it.</summary>
@@ -176,13 +182,17 @@ public sealed record DestinationRequest(
     string ContentType,
     byte[] Body,
     IReadOnlyDictionary<string, string> Headers,
-    IReadOnlyList<string> Shown);
+    IReadOnlyList<string> Shown)
+{
+    /// <summary>Bytes of the answer that are read at most.</summary>
+    public int MaxAnswer { get; init; } = 64 * 1024;
+}
 
 /// <summary>An answer, or the lack of one.</summary>
 /// <param name="Failure">Why there is no answer; null when there is one.</param>
 /// <param name="Status">The HTTP status; 0 without an answer.</param>
 /// <param name="ContentType">Its media type, or null.</param>
-/// <param name="Body">Its body, at most 64 KiB of it, read as UTF-8.</param>
+/// <param name="Body">Its body, at most <see cref="DestinationRequest.MaxAnswer"/> of it, read as UTF-8.</param>
 /// <param name="RetryAfter">The <c>Retry-After</c> header as a span, or null.</param>
 /// <param name="Date">The <c>Date</c> header, or null.</param>
 /// <param name="ContentEncoding">The <c>Content-Encoding</c> header, or null; the body is never decoded.</param>

@@ -5,6 +5,7 @@ using Signal.Console;
 using Signal.Hosting.Demo;
 using Signal.Manage;
 using Signal.Manage.Access;
+using Signal.Manage.Privacy;
 using Signal.Manage.Resources;
 using Signal.State;
 
@@ -36,6 +37,7 @@ internal sealed class ManageServer(IServiceProvider process, IServiceCollection 
             SingleSignOn = settings.SingleSignOn,
         });
         builder.Services.AddSingleton<IDoctor, DoctorDesk>();
+        builder.Services.AddSingleton<IPrivacyTools, PrivacyTools>();
         builder.Services.AddConsole(new ConsoleOptions
         {
             CollectAddress = () => settings.PublicUrl ?? (Process.GetRequiredService<Listeners>().Collect is [var first, ..] ? first : null),

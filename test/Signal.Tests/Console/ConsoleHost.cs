@@ -14,6 +14,7 @@ using Signal.Manage;
 using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Files;
+using Signal.Manage.Privacy;
 using Signal.Manage.Resources;
 using Signal.Record;
 using Signal.State;
@@ -123,6 +124,7 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton(new SecretLookup(_ => null));
         builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<Erasures>().AddSingleton<IEventLog>(new FakeEventLog()).AddSingleton<IReplays>(new FakeReplays(TimeProvider.System));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
+        builder.Services.AddSingleton<IPrivacyTools, FakePrivacyTools>().AddSingleton<Erasures>();
         builder.Services.AddSingleton(new Catalogue(() => Catalog.All));
         builder.Services.AddSingleton<IAlertStore>(Alerts).AddSingleton<IChannelSender>(Channels).AddSingleton<IDisk>(Disk);
         builder.Services.AddWatch(new WatchOptions());

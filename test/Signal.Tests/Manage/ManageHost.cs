@@ -15,6 +15,7 @@ using Signal.Log;
 using Signal.Manage;
 using Signal.Manage.Files;
 using Signal.Manage.Access;
+using Signal.Manage.Privacy;
 using Signal.Manage.Changes;
 using Signal.Manage.Resources;
 using Signal.Record;
@@ -44,6 +45,8 @@ internal sealed class ManageHost : IAsyncDisposable
     public FakeDeliveryStore Delivery { get; } = new();
 
     public FakeEventFeed Feed { get; } = new();
+
+    public FakePrivacyTools Tools { get; } = new();
 
     public FakeEventLog Log { get; } = new();
 
@@ -124,6 +127,7 @@ internal sealed class ManageHost : IAsyncDisposable
         builder.Services.AddSingleton<IConfigurationStore>(Store).AddSingleton<IAuditLog>(Audit).AddSingleton<IAccountStore>(Accounts).AddSingleton<IIdempotencyStore>(Idempotency).AddSingleton<IDeliveryStore>(Delivery);
         builder.Services.AddSingleton<IEventFeed>(Feed).AddSingleton<Erasures>().AddSingleton<IEventLog>(Log).AddSingleton<IReplays>(Replays = new FakeReplays(Time));
         builder.Services.AddSingleton<IDoctor, FakeDoctor>();
+        builder.Services.AddSingleton<IPrivacyTools>(Tools);
         builder.Services.AddSingleton(new Catalogue(() => [new FakeDestination()]));
         builder.Services.AddSingleton(new SecretLookup(name => Secrets.GetValueOrDefault(name)));
         builder.Services.AddSingleton<IAlertStore>(Alerts).AddSingleton<IChannelSender>(Channels).AddSingleton<IDisk>(Disk);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Shouldly;
+using Signal.Destinations;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -61,6 +62,40 @@ public sealed class VisitorsTests : ManageTest
         entry.ResourceId.ShouldBe(receipt.Text("id"));
         JsonSerializer.Serialize(entry).ShouldNotContain("visitor-a");
         JsonSerializer.Serialize(entry).ShouldNotContain("ada");
+    }
+
+    [Fact]
+    public async Task Erase_IsHandedOnAfterwards_AndTheAuditLogKeepsCountsAndNoIds()
+    {
+        await TwoVisitorsAsync();
+        Host.Tools.Result = new HandOnResult(HandOnStatus.NotAllowed, 3, "Visitor ID is 0123456789abcdef");
+
+        var receipt = await (await Admin.PostAsync("/v1/admin/visitors/erase", Some.Json("""{"user_id":"ada+1@example.com"}"""))).JsonAsync();
+
+        var asked = Host.Tools.Asked.ShouldHaveSingleItem();
+        asked.Purpose.ShouldBe(HandOnPurpose.Erase);
+        asked.Subject.AnonymousIds.ShouldBe(["visitor-a"]);
+        asked.Subject.UserIds.ShouldBe(["ada+1@example.com"]);
+        var handed = receipt.GetProperty("handed_on")[0];
+        handed.Text("integration_id").ShouldBe(asked.Integration);
+        handed.Text("status").ShouldBe("not_allowed");
+        handed.Text("remedy").ShouldContain("0123456789abcdef");
+        var entry = JsonSerializer.Serialize(Host.Audit.Entries[0]);
+        entry.ShouldContain("not_allowed");
+        entry.ShouldNotContain("0123456789abcdef");
+    }
+
+    [Fact]
+    public async Task Find_NothingHeldHere_AsksTheDestinationAllTheSame()
+    {
+        await TwoVisitorsAsync();
+        Host.Tools.Result = new HandOnResult(HandOnStatus.Found, 2);
+
+        var held = await (await Admin.GetAsync("/v1/admin/visitors?user_id=long-ago")).JsonAsync();
+
+        held.GetProperty("visitors").GetArrayLength().ShouldBe(0);
+        held.GetProperty("handed_on")[0].GetProperty("visits").GetInt32().ShouldBe(2);
+        Host.Feed.Forgotten.ShouldBe(0);
     }
 
     [Fact]

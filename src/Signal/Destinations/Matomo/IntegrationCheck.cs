@@ -140,7 +140,12 @@ internal sealed class IntegrationCheck
             Error("config.token_auth", "format", $"The auth token has {setting.PatternHint}; this one has {token.Length} characters{(token.Length == 32 ? ", some of them others" : "")}. Copy it again from Matomo.");
         else secrets[MatomoManifest.TokenKey] = token;
 
-        foreach (var key in integration.Secrets.Keys.Where(k => k != MatomoManifest.TokenKey))
+        var privacy = integration.Secrets.GetValueOrDefault(MatomoManifest.PrivacyTokenKey)?.Trim() ?? "";
+        if (privacy.Length > 0 && !Regex.IsMatch(privacy, $@"\A{setting.Pattern}\z", RegexOptions.CultureInvariant))
+            Error($"config.{MatomoManifest.PrivacyTokenKey}", "format", $"The privacy token has {setting.PatternHint}. Copy it again from Matomo, or leave it out.");
+        else if (privacy.Length > 0) secrets[MatomoManifest.PrivacyTokenKey] = privacy;
+
+        foreach (var key in integration.Secrets.Keys.Where(k => k is not (MatomoManifest.TokenKey or MatomoManifest.PrivacyTokenKey)))
             Error($"config.{key}", "unknown", $"There is no setting \"{key}\".");
         return secrets;
     }

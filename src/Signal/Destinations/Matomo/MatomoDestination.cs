@@ -16,4 +16,7 @@ internal sealed class MatomoDestination : IDestination
 
     /// <inheritdoc/>
     public IExamination Examine(Integration integration, string nonce) => new Examination(integration, nonce);
+
+    /// <inheritdoc/>
+    public IHandOn HandOn(Integration integration, Subject subject, HandOnPurpose purpose) => new DataSubjects(integration, subject, purpose);
 }

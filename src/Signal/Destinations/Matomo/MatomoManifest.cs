@@ -10,6 +10,9 @@ internal static class MatomoManifest
     /// <summary>The secret's key.</summary>
     internal const string TokenKey = "token_auth";
 
+    /// <summary>The key of the secret for privacy requests.</summary>
+    internal const string PrivacyTokenKey = "privacy_token";
+
     /// <summary>The presets, by key.</summary>
     internal static IReadOnlyDictionary<string, Preset> Presets { get; } =
         new[] { Load("retail") }.ToDictionary(p => p.Key, StringComparer.Ordinal);
@@ -20,7 +23,7 @@ internal static class MatomoManifest
         Vendor = "matomo",
         Name = "Matomo Analytics",
         Description = "Delivers page views, events, carts and orders to your own Matomo (self-hosted or Cloud) through its Tracking HTTP API, with the visitor's real address, agent and time. Needs a Matomo user with write access to the site.",
-        Settings = [.. Connection, .. Delivery, .. Identity, .. Ecommerce],
+        Settings = [.. Connection, .. Delivery, .. Identity, .. Ecommerce, .. Privacy],
         Presets = [.. Presets.Values.Select(Describe)],
         DefaultPreset = "retail",
         DefaultConsentCategories = [ConsentCategories.Analytics],
@@ -43,6 +46,15 @@ internal static class MatomoManifest
         {
             Key = TokenKey, Label = "Auth token", Type = "secret", Required = true, Pattern = "[0-9a-fA-F]{32}", PatternHint = "32 characters, digits and the letters a to f",
             Help = "Best made by a Matomo user of its own with write access to this one site: sign in as that user, then Settings > Personal > Security > Auth tokens > Create new token. Without a valid token Matomo refuses every event that carries the visitor's address. It is stored encrypted and never shown again.",
+        },
+    ];
+
+    private static IEnumerable<Setting> Privacy =>
+    [
+        new()
+        {
+            Key = PrivacyTokenKey, Label = "Privacy token", Type = "secret", Group = "Privacy", Pattern = "[0-9a-fA-F]{32}", PatternHint = "32 characters, digits and the letters a to f",
+            Help = "Lets the Privacy page find, export and erase a person's visits in Matomo too. Made by a Matomo user with admin access to this site, in the same way as the auth token; it is used for nothing else. Without it the auth token is tried, which Matomo refuses unless its user has admin access; the Privacy page then says what to do by hand.",
         },
     ];
 

@@ -24,6 +24,9 @@ internal sealed record MatomoSettings
     /// <summary>The token.</summary>
     internal required string Token { get; init; }
 
+    /// <summary>The token for Matomo's data subject API; null: the one for tracking.</summary>
+    internal string? PrivacyToken { get; init; }
+
     /// <summary><c>auto, single, bulk</c></summary>
     internal required string RequestMode { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed record MatomoSettings
             Tracker = new Uri($"{address}/matomo.php"),
             SiteId = Text(config, "site_id")!.Trim(),
             Token = integration.Secrets[MatomoManifest.TokenKey].Trim(),
+            PrivacyToken = integration.Secrets.GetValueOrDefault(MatomoManifest.PrivacyTokenKey),
             RequestMode = mode,
             UserIdField = userId switch { "none" => null, "uid" => "uid", _ => userId.Replace(":", "", StringComparison.Ordinal) },
             DropUnmapped = Text(config, "unmapped_events") == "drop",

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Signal.Destinations;
 
 namespace Signal.Manage.Privacy;
 
@@ -20,14 +22,22 @@ internal sealed record FoundVisitor(string SourceId, string AnonymousId);
 /// <summary>What is held of a visitor at a source: kind to number of rows.</summary>
 internal sealed record HeldOfVisitor(string SourceId, string AnonymousId, IReadOnlyDictionary<string, int> Held);
 
-/// <summary>What is held of whom a request is about.</summary>
-internal sealed record HeldView(IReadOnlyList<HeldOfVisitor> Visitors);
+/// <summary>What is held of whom a request is about, here and at the destinations.</summary>
+internal sealed record HeldView(IReadOnlyList<HeldOfVisitor> Visitors, IReadOnlyList<HandedOn> HandedOn);
+
+/// <summary>What a destination's own privacy tools made of a request.</summary>
+/// <param name="IntegrationId">Which integration.</param>
+/// <param name="Status"><c>found, erased, nothing_found, not_allowed, unreachable, failed</c></param>
+/// <param name="Visits">Visits found, exported or erased there.</param>
+/// <param name="Remedy">What is left for people to do, with the ids as the destination knows them; null when nothing is.</param>
+/// <param name="Data">What was exported; null otherwise.</param>
+internal sealed record HandedOn(string IntegrationId, HandOnStatus Status, int Visits, string? Remedy, IReadOnlyList<JsonElement>? Data);
 
 /// <summary>All data held of a visitor at a source: kind to rows.</summary>
-internal sealed record ExportedVisitor(string SourceId, string AnonymousId, IReadOnlyDictionary<string, IReadOnlyList<System.Text.Json.JsonElement>> Data);
+internal sealed record ExportedVisitor(string SourceId, string AnonymousId, IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> Data);
 
 /// <summary>All data held of whom a request is about.</summary>
-internal sealed record ExportView(DateTimeOffset At, IReadOnlyList<ExportedVisitor> Visitors);
+internal sealed record ExportView(DateTimeOffset At, IReadOnlyList<ExportedVisitor> Visitors, IReadOnlyList<HandedOn> HandedOn);
 
-/// <summary>Proof of an erasure: kind to number of rows erased. It stands in the audit log under the same id.</summary>
-internal sealed record ErasureReceipt(string Id, IReadOnlyDictionary<string, int> Erased, DateTimeOffset At);
+/// <summary>Proof of an erasure: kind to number of rows erased, and what the destinations did. It stands in the audit log under the same id.</summary>
+internal sealed record ErasureReceipt(string Id, IReadOnlyDictionary<string, int> Erased, DateTimeOffset At, IReadOnlyList<HandedOn> HandedOn);

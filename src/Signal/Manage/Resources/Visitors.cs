@@ -10,9 +10,9 @@ internal static class Visitors
     public static void MapVisitors(this IEndpointRouteBuilder admin)
     {
         var visitors = admin.MapGroup("/visitors").WithTags("Visitors");
-        visitors.MapGet("", FindAsync).Says<HeldView>("findVisitor", "How much is held of a person, by anonymous_id or user_id.");
+        visitors.MapGet("", FindAsync).Says<HeldView>("findVisitor", "How much is held of a person, by anonymous_id or user_id, here and by the destinations' own privacy tools.");
         visitors.MapPost("/export", ExportAsync).Says<ExportView>("exportVisitor", "All that is held of a person.");
-        visitors.MapPost("/erase", EraseAsync).Says<ErasureReceipt>("eraseVisitor", "Erases all that is held of a person; answers a receipt.");
+        visitors.MapPost("/erase", EraseAsync).Says<ErasureReceipt>("eraseVisitor", "Erases all that is held of a person, here and where a token allows it at the destinations; answers a receipt.");
         visitors.MapGet("/{id}", ExportByIdAsync).Says<ExportView>("exportVisitorById", "All that is held of a person, by anonymous or user id.");
         visitors.MapDelete("/{id}", EraseByIdAsync).Says<ErasureReceipt>("eraseVisitorById", "Erases all that is held of a person, by anonymous or user id.");
     }
@@ -35,7 +35,7 @@ internal static class Visitors
     private static async Task<VisitorKey?> KeyOfAsync(string id, VisitorDesk desk, CancellationToken stop)
     {
         foreach (var key in new VisitorKey[] { new() { AnonymousId = id }, new() { UserId = id } })
-            if ((await desk.FindAsync(key, stop)).Visitors.Count > 0) return key;
+            if (await desk.HoldsAsync(key, stop)) return key;
         return null;
     }
 

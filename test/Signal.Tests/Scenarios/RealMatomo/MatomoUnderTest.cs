@@ -8,7 +8,7 @@ namespace Signal.Tests.Scenarios.RealMatomo;
 internal sealed class MatomoUnderTest : IAsyncDisposable
 {
     /// <summary>What to set to run against a real Matomo; its site may collect visits of the tests for ever, so give it one of its own.</summary>
-    internal const string HowTo = "Set SIGNAL_TEST_MATOMO_URL and SIGNAL_TEST_MATOMO_TOKEN (a token with write access), and SIGNAL_TEST_MATOMO_SITE (1 without it), to run this against a real Matomo.";
+    internal const string HowTo = "Set SIGNAL_TEST_MATOMO_URL and SIGNAL_TEST_MATOMO_TOKEN (a token with write access), SIGNAL_TEST_MATOMO_SITE (1 without it), and SIGNAL_TEST_MATOMO_ADMIN_TOKEN for privacy requests, to run this against a real Matomo.";
 
     private readonly SandboxServer? _sandbox;
     private readonly HttpClient _client;
@@ -25,17 +25,23 @@ internal sealed class MatomoUnderTest : IAsyncDisposable
 
     internal string Site { get; }
 
+    /// <summary>A token with admin access to the site; null when none is at hand.</summary>
+    internal string? AdminToken { get; private init; }
+
     internal static async Task<MatomoUnderTest> SandboxAsync()
     {
         var server = await SandboxServer.StartAsync(SandboxOptions.Recorded);
-        return new MatomoUnderTest(server.BaseAddress, new string('c', 32), "1", server);
+        return new MatomoUnderTest(server.BaseAddress, new string('c', 32), "1", server) { AdminToken = new string('9', 32) };
     }
 
     /// <summary>The one the environment names, or null.</summary>
     internal static MatomoUnderTest? OfEnvironment()
     {
         var (url, token) = (Read("SIGNAL_TEST_MATOMO_URL"), Read("SIGNAL_TEST_MATOMO_TOKEN"));
-        return url is null || token is null ? null : new MatomoUnderTest(new Uri(url.TrimEnd('/') + "/"), token, Read("SIGNAL_TEST_MATOMO_SITE") ?? "1", null);
+        return url is null || token is null ? null : new MatomoUnderTest(new Uri(url.TrimEnd('/') + "/"), token, Read("SIGNAL_TEST_MATOMO_SITE") ?? "1", null)
+        {
+            AdminToken = Read("SIGNAL_TEST_MATOMO_ADMIN_TOKEN"),
+        };
     }
 
     /// <summary>The site's own address, without a slash at its end: some sites record nothing else.</summary>

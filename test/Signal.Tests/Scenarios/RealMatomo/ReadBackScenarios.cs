@@ -17,6 +17,7 @@ public abstract class ReadBackScenarios(SharedSignal shared) : IAsyncLifetime
     private string _key = "";
     private string _site = "";
     private string _integration = "";
+    private string _source = "";
     private MatomoUnderTest? _matomo;
     private int _said;
 
@@ -29,6 +30,7 @@ public abstract class ReadBackScenarios(SharedSignal shared) : IAsyncLifetime
         _site = await _matomo.SiteAddressAsync();
         var source = await shared.Signal.CreateSourceAsync();
         _key = source.GetProperty("pipeline_key").GetString()!;
+        _source = source.GetProperty("id").GetString()!;
         var made = await shared.Signal.CreateMatomoAsync(source.GetProperty("id").GetString()!, _matomo.Address, new { site_id = _matomo.Site }, token: _matomo.Token);
         _integration = made.GetProperty("id").GetString()!;
     }
@@ -111,6 +113,38 @@ public abstract class ReadBackScenarios(SharedSignal shared) : IAsyncLifetime
         var visit = (await _matomo!.VisitsAsync($"userId=={user}", 1, v => Number(v[0], "actions") == 2))[0];
         Text(visit, "userId").ShouldBe(user);
         MatomoUnderTest.Did(visit).Select(d => Text(d, "pageTitle")).ShouldBe(["Home", "Account"]);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("o'hara+\"<b>\" & a,b;userId!=x 100%25 ü")]
+    public async Task Erased_ByUserId_TheVisitsAreGoneAndOthersStay(string user)
+    {
+        Assert.SkipUnless(_matomo!.AdminToken is not null, MatomoUnderTest.HowTo);
+        await shared.Signal.PatchAdminAsync($"integrations/{_integration}", new { config = new { privacy_token = _matomo.AdminToken } });
+        var (visitor, browser, other) = (Some.Visitor(), Some.Visitor(), Some.Visitor());
+        user += _run;
+
+        // Somebody signed in: an anonymous visit from the same address would become the user's.
+        var others = $"userId==other-{_run}";
+        await SayAsync(Page(visitor, "/in", "In"), new { type = "identify", anonymousId = visitor, userId = user });
+        await SayAsync(new { type = "identify", anonymousId = browser, userId = user }, Page(browser, "/phone", "Phone"), Page(visitor, "/account", "Account"));
+        await SayAsync(new { type = "identify", anonymousId = other, userId = $"other-{_run}" }, Page(other, "/other", "Other"));
+        await _matomo.VisitsAsync(others, 1, _ => true);
+        var key = new { user_id = user, source_id = _source };
+
+        var found = (await shared.Signal.PostAdminAsync("visitors/export", key, System.Net.HttpStatusCode.OK)).GetProperty("handed_on")[0];
+        var erased = (await shared.Signal.PostAdminAsync("visitors/erase", key, System.Net.HttpStatusCode.OK)).GetProperty("handed_on")[0];
+        var again = (await shared.Signal.PostAdminAsync("visitors/erase", key, System.Net.HttpStatusCode.OK)).GetProperty("handed_on")[0];
+
+        Text(found, "status").ShouldBe("found", found.GetRawText());
+        found.GetProperty("data")[0].GetProperty("log_visit").GetArrayLength().ShouldBe((int)Number(found, "visits"));
+        Text(erased, "status").ShouldBe("erased", erased.GetRawText());
+        Number(erased, "visits").ShouldBe(Number(found, "visits"));
+        Text(again, "status").ShouldBe("nothing_found");
+        await VisitsAsync(visitor, 0, _ => true);
+        await VisitsAsync(browser, 0, _ => true);
+        await _matomo.VisitsAsync(others, 1, _ => true);
     }
 
     [Fact]
