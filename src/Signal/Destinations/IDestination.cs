@@ -166,7 +166,7 @@ public enum RequestForm
 public sealed record RequestLimits(RequestForm Live, RequestForm Backlog, int MaxBulk, int MaxParallel, double? RatePerSecond, TimeSpan? MaxAge)
 {
     /// <summary>For how long the destination surely knows the orders it has. One that is older and refused may be there already, or too old for it.</summary>
-    public TimeSpan Remembers { get; init; } = MaxAge ?? TimeSpan.FromDays(30);
+    public TimeSpan Remembers { get; init; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>A request ready to send.</summary>

@@ -153,7 +153,7 @@ public class CheckTests
         Limits(new JsonObject()).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Bulk, 200, 4, null, Oldest));
         Limits(new JsonObject { ["request_mode"] = "single" }).ShouldBe(new RequestLimits(RequestForm.Single, RequestForm.Single, 1, 4, null, Oldest));
         Limits(new JsonObject { ["request_mode"] = "bulk", ["bulk_size"] = 50, ["max_parallel"] = "2", ["rate_limit"] = 12.5, ["raw_data_days"] = 180 })
-            .ShouldBe(new RequestLimits(RequestForm.Bulk, RequestForm.Bulk, 50, 2, 12.5, TimeSpan.FromDays(180)));
+            .ShouldBe(new RequestLimits(RequestForm.Bulk, RequestForm.Bulk, 50, 2, 12.5, TimeSpan.FromDays(180)) { Remembers = TimeSpan.FromDays(180) });
     }
 
     private static RequestLimits Limits(JsonObject config)

@@ -79,14 +79,21 @@ internal sealed record MatomoSettings
             NegativeOrders = Text(config, "refunds") == "negative_order",
             ProductViewIsPage = Text(config, "product_view") == "page",
             CartIdle = TimeSpan.FromDays((double)(Number(config, "cart_idle_days") ?? 30)),
-            Limits = new RequestLimits(
-                mode == "bulk" ? RequestForm.Bulk : RequestForm.Single,
-                mode == "single" ? RequestForm.Single : RequestForm.Bulk,
-                mode == "single" ? 1 : (int)(Number(config, "bulk_size") ?? 200),
-                (int)(Number(config, "max_parallel") ?? 4),
-                (double?)Number(config, "rate_limit"),
-                Number(config, "raw_data_days") is { } days && TimeSpan.FromDays((double)days) < OldestTime ? TimeSpan.FromDays((double)days) : OldestTime),
+            Limits = LimitsOf(config, mode),
         };
+    }
+
+    private static RequestLimits LimitsOf(IReadOnlyDictionary<string, JsonElement> config, string mode)
+    {
+        var rawData = Number(config, "raw_data_days") is { } days ? TimeSpan.FromDays((double)days) : (TimeSpan?)null;
+        var limits = new RequestLimits(
+            mode == "bulk" ? RequestForm.Bulk : RequestForm.Single,
+            mode == "single" ? RequestForm.Single : RequestForm.Bulk,
+            mode == "single" ? 1 : (int)(Number(config, "bulk_size") ?? 200),
+            (int)(Number(config, "max_parallel") ?? 4),
+            (double?)Number(config, "rate_limit"),
+            rawData < OldestTime ? rawData : OldestTime);
+        return rawData is { } kept ? limits with { Remembers = kept } : limits;
     }
 
     /// <summary>The base address people mean: without slashes at the end, and without the script they may have copied along.</summary>
