@@ -217,3 +217,18 @@ for (const [reader, { stub, load, settings }] of Object.entries(tools)) {
     assert.deepEqual((await traces(page)).filter((name) => name === "_dfid" || name.includes("!")), []);
   });
 }
+
+const early = {
+  klaro: `window.klaro={getManager:()=>({confirmed:false,consents:{matomo:true},config:{services:[{name:"matomo",purposes:["analytics"],default:true}]},watch:()=>0})}`,
+  gcm: `window.dataLayer=[];function gtag(){dataLayer.push(arguments)}gtag("consent","default",{analytics_storage:"denied",region:["ES"]});gtag("consent","default",{analytics_storage:"granted"})`,
+};
+
+for (const [reader, head] of Object.entries(early)) {
+  test(`Reader_${reader}_OptIn_ADefaultIsNoGrant`, async () => {
+    const source = await world.source({ consent: "opt_in", reader });
+    const page = await world.openWithClock(world.put(`/default-${reader}`, source, { head: `<script>${head}</script>` }));
+    await pass(page, source);
+    assert.deepEqual(source.requests(), [], "nothing is sent");
+    assert.deepEqual(await traces(page), [], "nor stored");
+  });
+}

@@ -1,7 +1,7 @@
 // datafly.js
 /** A value that survives `JSON.stringify`; functions and symbols are dropped, cycles are refused with a warning. */
 export type Properties = {
-    [name: string]: unknown;
+    [name: string]: any;
 };
 /** Consent categories. `essential` is always granted and need not be named. */
 export type ConsentCategory = "functional" | "analytics" | "marketing" | "personalization";
@@ -21,14 +21,14 @@ export interface Product {
     variant?: string;
     price?: number | string;
     quantity?: number;
-    [name: string]: unknown;
+    [name: string]: any;
 }
 /** A cart, or what is left of one. */
 export interface Cart {
     cart_id?: string;
     currency?: string;
     products?: Product[];
-    [name: string]: unknown;
+    [name: string]: any;
 }
 /** An order. `order_id` makes it count once, however often it is sent. */
 export interface Order extends Cart {
@@ -47,7 +47,7 @@ export interface CommerceEvents {
         list_id?: string;
         category?: string;
         products?: Product[];
-        [name: string]: unknown;
+        [name: string]: any;
     };
     "Product Viewed": Product;
     "Product Added": Product & {
@@ -65,7 +65,7 @@ export interface CommerceEvents {
         query: string;
         category?: string;
         count?: number;
-        [name: string]: unknown;
+        [name: string]: any;
     };
     "Checkout Started": Cart & {
         order_id?: string;
@@ -183,7 +183,7 @@ export interface Datafly {
     page(properties?: Properties): void;
     page(name: string, properties?: Properties): void;
     /** What has happened. The properties of commerce events are checked, those of any other name are free. */
-    track<Name extends keyof CommerceEvents | (string & {})>(event: Name, ...properties: Name extends keyof CommerceEvents ? [CommerceEvents[Name]] : [Properties?]): void;
+    track<Name extends keyof CommerceEvents | (string & {})>(event: Name, ...properties: Name extends "Cart Cleared" | "Cart Viewed" ? [Cart?] : Name extends keyof CommerceEvents ? [CommerceEvents[Name]] : [Properties?]): void;
     /** Names the visitor until `reset()`. */
     identify(userId: string | number, traits?: Properties): void;
     group(groupId: string | number, traits?: Properties): void;

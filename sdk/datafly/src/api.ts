@@ -1,5 +1,5 @@
 /** A value that survives `JSON.stringify`; functions and symbols are dropped, cycles are refused with a warning. */
-export type Properties = { [name: string]: unknown };
+export type Properties = { [name: string]: any };
 
 /** Consent categories. `essential` is always granted and need not be named. */
 export type ConsentCategory = "functional" | "analytics" | "marketing" | "personalization";
@@ -17,7 +17,7 @@ export interface Product {
   variant?: string;
   price?: number | string;
   quantity?: number;
-  [name: string]: unknown;
+  [name: string]: any;
 }
 
 /** A cart, or what is left of one. */
@@ -25,7 +25,7 @@ export interface Cart {
   cart_id?: string;
   currency?: string;
   products?: Product[];
-  [name: string]: unknown;
+  [name: string]: any;
 }
 
 /** An order. `order_id` makes it count once, however often it is sent. */
@@ -42,14 +42,14 @@ export interface Order extends Cart {
 
 /** The commerce vocabulary. Any other event name takes any properties. */
 export interface CommerceEvents {
-  "Product List Viewed": { list_id?: string; category?: string; products?: Product[]; [name: string]: unknown };
+  "Product List Viewed": { list_id?: string; category?: string; products?: Product[]; [name: string]: any };
   "Product Viewed": Product;
   "Product Added": Product & { cart_id?: string; currency?: string };
   "Product Removed": Product & { cart_id?: string; currency?: string };
   "Cart Viewed": Cart;
   "Cart Updated": Cart;
   "Cart Cleared": Cart;
-  "Products Searched": { query: string; category?: string; count?: number; [name: string]: unknown };
+  "Products Searched": { query: string; category?: string; count?: number; [name: string]: any };
   "Checkout Started": Cart & { order_id?: string; revenue?: number | string };
   "Order Completed": Order;
   "Order Refunded": Order;
@@ -159,7 +159,7 @@ export interface Datafly {
   page(properties?: Properties): void;
   page(name: string, properties?: Properties): void;
   /** What has happened. The properties of commerce events are checked, those of any other name are free. */
-  track<Name extends keyof CommerceEvents | (string & {})>(event: Name, ...properties: Name extends keyof CommerceEvents ? [CommerceEvents[Name]] : [Properties?]): void;
+  track<Name extends keyof CommerceEvents | (string & {})>(event: Name, ...properties: Name extends "Cart Cleared" | "Cart Viewed" ? [Cart?] : Name extends keyof CommerceEvents ? [CommerceEvents[Name]] : [Properties?]): void;
   /** Names the visitor until `reset()`. */
   identify(userId: string | number, traits?: Properties): void;
   group(groupId: string | number, traits?: Properties): void;

@@ -17,4 +17,8 @@ export const init = (settings: Settings & { pipelineKey: string; endpoint: strin
   return datafly;
 };
 
+// As a call of the collector it is the same: without it nobody would have named the parts.
+collector.init = (key: string | Settings, settings?: Settings) =>
+  void init((typeof key == "string" ? { ...settings, pipelineKey: key } : key) as Parameters<typeof init>[0]);
+
 export default datafly;

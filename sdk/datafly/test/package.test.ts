@@ -65,6 +65,19 @@ describe("package", () => {
     expect(execFileSync(process.execPath, ["server.mjs"], { cwd: project, encoding: "utf8" })).toBe("function\n");
   });
 
+  it("Init_AsACallOfTheCollector_StartsItWithTheUsualParts", () => {
+    write(
+      "browser.mjs",
+      `const listens = []; const addEventListener = (name) => listens.push(name);
+      Object.assign(globalThis, { window: globalThis, location: new URL("https://shop.example.com/"), localStorage: {}, document: { title: "", referrer: "", addEventListener }, addEventListener, screen: {}, history: {}, navigator: { language: "en" } });
+      console.warn = (...words) => (console.log(...words), process.exit());
+      const { default: datafly } = await import("datafly.js");
+      datafly.track("Early"); datafly.init("dk_live_1", { endpoint: "https://data.example.com/v1" });
+      console.log(Object.keys(localStorage).filter((key) => key.includes("!")).length, listens.includes("auxclick")); process.exit();`,
+    );
+    expect(execFileSync(process.execPath, ["browser.mjs"], { cwd: project, encoding: "utf8" })).toBe("2 true\n");
+  });
+
   it("Types_OfTheCommerceVocabulary_AreCheckedAndOthersFree", () => {
     const good = `
       import datafly, { init, type Order } from "datafly.js";
@@ -82,6 +95,19 @@ describe("package", () => {
       datafly.on("sending", () => 0);
     `;
     expect(typed(good)).toBe("");
+    const ofInterfaces = `
+      import datafly from "datafly.js";
+      interface Line { sku: string; price: number }
+      declare const line: Line;
+      datafly.track("Product Added", line);
+      datafly.track("Cart Updated", { products: [line] });
+      datafly.track("Anything", line);
+      datafly.page(line);
+      datafly.track("Cart Cleared");
+      // @ts-expect-error a price is a number or its text
+      datafly.track("Product Viewed", { price: true });
+    `;
+    expect(typed(ofInterfaces)).toBe("");
     expect(typed('import datafly from "datafly.js"; datafly.track("Order Completed", { revenue: 1 });')).toContain("order_id");
   }, 30_000);
 });

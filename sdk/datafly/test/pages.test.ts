@@ -146,6 +146,8 @@ describe("pages", () => {
     ["a handle", {}, "/@ann.lee", "/@ann.lee"],
     ["a denied parameter", { deny: ["token", "sid"] }, "/x?token=1&a=1&sid=2", "/x?a=1"],
     ["a denied parameter as text", { deny: "token,sid" }, "/x?token=1&a=1&sid=2", "/x?a=1"],
+    ["denied parameters with spaces between", { deny: "token, sid" }, "/x?token=1&a=1&sid=2", "/x?a=1"],
+    ["an allow list with spaces", { allow: "a, b" }, "/x?token=1&a=1&b=2", "/x?a=1&b=2"],
     ["an allow list", { allow: ["a"] }, "/x?token=1&a=1&utm_source=news", "/x?a=1&utm_source=news"],
   ])("Address_With %s_IsCleaned", async (_, settings, address, cleaned) => {
     history.replaceState({}, "", address);

@@ -106,6 +106,42 @@ describe("features", () => {
     expect(page.names.slice(3)).toEqual(["page", "Content Impression"]);
   });
 
+  it("Content_ClickOnTheDocument_ThrowsNothing", async () => {
+    vi.stubGlobal("IntersectionObserver", class {
+      observe() {}
+      disconnect() {}
+    });
+    const page = await somePage({ content: true }, [content]);
+    const thrown = vi.fn();
+    window.addEventListener("error", thrown);
+    document.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    expect(thrown).not.toHaveBeenCalled();
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Content_TargetWithAnEMailAddress_IsCleaned", async () => {
+    let seen: (entries: object[]) => void = () => undefined;
+    vi.stubGlobal("IntersectionObserver", class {
+      constructor(callback: typeof seen) {
+        seen = callback;
+      }
+      observe() {}
+      disconnect() {}
+    });
+    document.body.innerHTML = '<div data-track-content data-content-name="Mail" data-content-piece="x"><a href="https://shop.example.com/?to=ann@example.com#a">x</a></div>';
+    const page = await somePage({ content: true }, [content]);
+    seen([{ isIntersecting: true, target: document.querySelector("div") }]);
+    await page.rest();
+    expect(page.events[1].properties).toMatchObject({ content_target: "https://shop.example.com/?to=" });
+  });
+
+  it("Errors_WithAddressesInTheirMessage_AreCleaned", async () => {
+    const page = await somePage({ errors: true }, [errors]);
+    window.dispatchEvent(Object.assign(new Event("error"), { message: "Failed for ann@example.com at https://shop.example.com/x?mail=ann@example.com#a" }));
+    await page.rest();
+    expect(page.events[1].properties!.message).toBe("Failed for  at https://shop.example.com/x?mail=");
+  });
+
   it("Heartbeat_WhileVisible_TellsEngagedSeconds", async () => {
     const focused = vi.spyOn(document, "hasFocus").mockReturnValue(true);
     const page = await somePage({ heartbeat: true }, [heartbeat]);
@@ -351,6 +387,78 @@ describe("consent readers", () => {
     delete globals.OnetrustActiveGroups;
     expect(page.names).toEqual(["page"]);
     expect(page.events[0].context.consent).toEqual({ analytics: true });
+  });
+
+  it.each([
+    ["before the one for all", [{ analytics_storage: "denied", region: ["ES"] }, { analytics_storage: "granted" }]],
+    ["after the one for all", [{ analytics_storage: "granted" }, { analytics_storage: "denied", region: ["ES"] }]],
+  ])("Gcm_DenialForSomeRegions %s_HoldsUntilTheUpdate", async (_, defaults) => {
+    const layer: unknown[] = (globals.dataLayer = []);
+    const page = await somePage({ consent: "opt_in" }, [gcm]);
+    for (const signals of defaults) layer.push(["consent", "default", signals]);
+    await page.rest();
+    expect(page.requests).toEqual([]);
+    expect(page.stored()).toEqual({});
+    layer.push(["consent", "update", { analytics_storage: "granted" }]);
+    await page.rest();
+    delete globals.dataLayer;
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Gcm_GrantForAll_Grants", async () => {
+    globals.dataLayer = [["consent", "default", { analytics_storage: "granted" }]];
+    const page = await somePage({ consent: "opt_in" }, [gcm]);
+    await page.rest();
+    delete globals.dataLayer;
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it.each<[string, object, object, boolean]>([
+    ["on by default, not confirmed", { default: true }, {}, false],
+    ["on by default, confirmed", { default: true }, { confirmed: true }, true],
+    ["opt-out, not confirmed", { optOut: true }, {}, true],
+    ["required", { required: true }, { consents: {} }, true],
+  ])("Klaro_Service %s_CountsByKlaro'sOwnRule", async (_, service, state, isGranted) => {
+    const manager = { confirmed: false, consents: { matomo: true }, config: { services: [{ name: "matomo", purposes: ["analytics"], ...service }] }, watch: () => 0, ...state };
+    globals.klaro = { getManager: () => manager };
+    const page = await somePage({ consent: "opt_in" }, [klaro]);
+    await page.rest();
+    delete globals.klaro;
+    expect(page.names).toEqual(isGranted ? ["page"] : []);
+    if (!isGranted) expect(page.stored()).toEqual({});
+  });
+
+  it("Tool_ThatThrowsAtFirst_IsAskedAgain", async () => {
+    let isReady = false;
+    const manager = { confirmed: true, consents: { matomo: true }, config: { services: [{ name: "matomo", purposes: ["analytics"] }] }, watch: () => 0 };
+    globals.klaro = {
+      getManager: () => {
+        if (!isReady) throw new Error("no configuration yet");
+        return manager;
+      },
+    };
+    const page = await somePage({ consent: "opt_in" }, [klaro]);
+    isReady = true;
+    await page.rest(5_000);
+    delete globals.klaro;
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Cookie_WithABrokenEscape_GrantsNothingAndThrowsNothing", async () => {
+    document.cookie = "choice=%E0%A4%A; path=/";
+    const page = await somePage({ consent: "opt_in", cookie: "choice" }, [cookie]);
+    await page.rest(3_000);
+    document.cookie = "choice=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT";
+    expect(page.requests).toEqual([]);
+    expect(page.warnings).toEqual([]);
+  });
+
+  it("Codes_WithSpacesBetween_AreTheSame", async () => {
+    Object.assign(globals, { OnetrustActiveGroups: ",C0009,C0010,", OneTrust: { IsAlertBoxClosed: () => true } });
+    const page = await somePage({ consent: "opt_in", codes: { analytics: "C0009, C0010" } }, [onetrust]);
+    delete globals.OneTrust;
+    delete globals.OnetrustActiveGroups;
+    expect(page.names).toEqual(["page"]);
   });
 
   it("Gcm_DefaultForSomeRegions_DoesNotGrant", async () => {

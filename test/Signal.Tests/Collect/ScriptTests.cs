@@ -56,6 +56,16 @@ public class ScriptTests
             """{"pipelineKey":"dk_live_shop","endpoint":"../v1","consent":"opt_in","dnt":"deny","gpc":"deny_all","cookieless":true,"purposes":["analytics","marketing"],"codes":{"analytics":["C0002"]},"heartbeat":30,"outlinks":false,"reader":"tcf","hash":"route"}""");
     }
 
+    [Theory]
+    [InlineData(GpcPolicy.Ignore, ""","dnt":"deny","gpc":"ignore"}""")]
+    [InlineData(GpcPolicy.DenyMarketing, ""","dnt":"deny"}""")]
+    public async Task Get_OfASourceThatDeniesDnt_SaysWhatGpcMeans(GpcPolicy gpc, string expected)
+    {
+        await using var host = await CollectHost.StartAsync(source: With("{}") with { Consent = new ConsentPolicy { Dnt = DntPolicy.Deny, Gpc = gpc } });
+
+        (await SettingsOf(await host.GetAsync("/d/dk_live_shop.js"))).GetRawText().ShouldEndWith(expected);
+    }
+
     [Fact]
     public async Task Get_OwnPathAndPrefix_AreServedAndNamed()
     {

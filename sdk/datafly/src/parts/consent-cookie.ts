@@ -14,8 +14,9 @@ export const part: Part = (datafly, settings) => {
   const read = () => {
     const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(settings.cookie + "="));
     if (!found) return;
-    let value: unknown = decodeURIComponent(found.slice(`${settings.cookie}=`.length));
+    let value: unknown = found.slice(`${settings.cookie}=`.length);
     try {
+      value = decodeURIComponent(value as string);
       value = JSON.parse(value as string);
     } catch {
       // A word or a list.

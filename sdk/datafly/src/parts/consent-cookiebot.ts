@@ -7,7 +7,7 @@ const usual = { functional: "preferences", analytics: "statistics", marketing: "
 export const part: Part = (datafly, settings) => {
   const read = () => {
     const { hasResponse, consent } = page.Cookiebot || {};
-    if (hasResponse) tell(datafly, settings, usual, (category) => consent[category], true);
+    if (hasResponse) tell(datafly, settings, usual, (category) => consent?.[category], true);
   };
   read();
   for (const event of ["ConsentReady", "Accept", "Decline"]) addEventListener("CookiebotOn" + event, read);

@@ -1,17 +1,18 @@
 import type { Part } from "../api";
 import { page, tell, when } from "./consent";
 
-type Service = { name: string; purposes?: string[] };
+type Rule = { required?: boolean; optOut?: boolean };
+type Service = Rule & { name: string; purposes?: string[] };
 type Manager = {
   confirmed: boolean;
   consents: { [service: string]: boolean };
-  config: { services: Service[] };
+  config: Rule & { services: Service[] };
   watch(watcher: { update(manager: Manager, name: string): void }): void;
 };
 
 const usual = { functional: "functional", analytics: "analytics,statistics", marketing: "marketing,advertising", personalization: "personalization" };
 
-/** Klaro, by its services' names or purposes. */
+/** Klaro, by its services' names or purposes, and by its own rule: what is on by default counts once the visitor has confirmed it. */
 export const part: Part = (datafly, settings) =>
   when<{ getManager(): Manager }>(
     () => page.klaro,
@@ -23,8 +24,10 @@ export const part: Part = (datafly, settings) =>
           settings,
           usual,
           (code) => {
-            const meant = manager.config.services.filter(({ name, purposes }) => name == code || purposes?.includes(code));
-            return meant[0] && meant.every(({ name }) => manager.consents[name]);
+            const { config, confirmed, consents } = manager;
+            const meant = config.services.filter(({ name, purposes }) => name == code || purposes?.includes(code));
+            const isOn = ({ name, optOut = config.optOut, required = config.required }: Service) => (consents[name] && (confirmed || optOut)) || required;
+            return meant[0] && meant.every(isOn);
           },
           manager.confirmed,
         );

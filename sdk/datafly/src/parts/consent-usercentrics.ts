@@ -24,6 +24,6 @@ export const part: Part = (datafly, settings) => {
   };
   // A tool that is there but cannot answer yet says so by its event.
   const look = () => void read().catch(() => 0);
-  when(() => page.__ucCmp || page.UC_UI?.isInitialized(), look);
+  when(() => page.__ucCmp || page.UC_UI?.isInitialized(), read);
   for (const event of ["UC_UI_INITIALIZED", "UC_UI_CMP_EVENT", "UC_CONSENT"]) addEventListener(event, look);
 };

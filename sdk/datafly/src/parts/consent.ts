@@ -10,18 +10,22 @@ export const tell = (datafly: Datafly, settings: Settings, usual: Codes, isGrant
   const codes = settings.codes || usual;
   const state: ConsentState = {};
   for (const category in codes) {
-    const answers = `${codes[category]}`.split(",").map(isGranted).filter((answer) => answer != null);
+    const answers = `${codes[category]}`.split(/[\s,]+/).map(isGranted).filter((answer) => answer != null);
     const granted = !answers.includes(false);
     if (answers[0] != null && (granted || isDecided)) state[category] = granted;
   }
   datafly.consent(state);
 };
 
-/** Calls back when a tool that the page may load later is there; looks ever more seldom. */
-export const when = <Tool>(find: () => Tool | undefined, use: (tool: Tool) => void, wait = 100) => {
-  const tool = find();
-  if (tool) use(tool);
-  else setTimeout(() => when(find, use, Math.min(2e3, wait * 1.5)), wait);
+/** Calls back when a tool that the page may load later is there, again when it was not ready and threw; looks ever more seldom. */
+export const when = async <Tool>(find: () => Tool | undefined, use: (tool: Tool) => unknown, wait = 100) => {
+  try {
+    const tool = find();
+    if (tool) return void (await use(tool));
+  } catch {
+    // Asked again.
+  }
+  setTimeout(() => when(find, use, Math.min(2e3, wait * 1.5)), wait);
 };
 
 /** The page's globals, where consent tools live. */

@@ -3,18 +3,19 @@ import type { Part } from "../api";
 const marked = "[data-track-content]";
 
 /** What a block says of itself in `data-content-…`, else by the first element of a kind in it. */
-const describe = (block: Element) => {
+const describe = (block: Element, clean: (url: string) => string) => {
   const find = (name: string, kind: string) => {
     const attribute = `data-content-${name}`;
     const holder = [block, ...block.querySelectorAll("*")].find((each) => each.hasAttribute(attribute)) || block.querySelector(kind);
-    return holder?.getAttribute(attribute) || (holder as HTMLImageElement)?.src || (holder as HTMLAnchorElement)?.href;
+    const value = holder?.getAttribute(attribute) || (holder as HTMLImageElement)?.src || (holder as HTMLAnchorElement)?.href;
+    return value && /^\w+:/.test(value) ? clean(value) : value;
   };
   const content_piece = find("piece", "img,video,audio") || "Unknown";
   return { content_name: find("name", "img,video,audio") || content_piece, content_piece, content_target: find("target", "a") };
 };
 
 /** `Content Impression` once a page view for a block at least half in view, `Content Interaction` for clicks in it. */
-export const part: Part = (datafly, { content }) => {
+export const part: Part = (datafly, { content }, clean) => {
   if (!content) return;
   const seen = new Set<Element>();
   const watcher = new IntersectionObserver(
@@ -22,7 +23,7 @@ export const part: Part = (datafly, { content }) => {
       entries.forEach(({ isIntersecting, target }) => {
         if (!isIntersecting || seen.has(target)) return;
         seen.add(target);
-        datafly.track("Content Impression", describe(target));
+        datafly.track("Content Impression", describe(target, clean));
       }),
     { threshold: 0.5 },
   );
@@ -37,9 +38,10 @@ export const part: Part = (datafly, { content }) => {
   addEventListener(
     "click",
     ({ target }) => {
-      const block = (target as Element).closest(marked);
+      // A document has no ancestors.
+      const block = (target as Element).closest?.(marked);
       if (block && !(target as Element).closest("[data-content-ignoreinteraction]"))
-        datafly.track("Content Interaction", { ...describe(block), content_interaction: "click" });
+        datafly.track("Content Interaction", { ...describe(block, clean), content_interaction: "click" });
     },
     true,
   );

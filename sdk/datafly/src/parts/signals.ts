@@ -5,6 +5,6 @@ export const part: Part = (_, settings) => {
   const { doNotTrack, globalPrivacyControl } = navigator as Navigator & { doNotTrack?: string; globalPrivacyControl?: boolean };
   const isAll = (settings.dnt == "deny" && doNotTrack == "1") || (settings.gpc == "deny_all" && globalPrivacyControl);
   const isSome = globalPrivacyControl && settings.gpc != "ignore";
-  const allowed = `${settings.purposes}`.split(",").filter((purpose) => purpose == "essential" || !(isAll || (isSome && /^(marketing|personalization)$/.test(purpose))));
+  const allowed = `${settings.purposes}`.split(/[\s,]+/).filter((purpose) => purpose == "essential" || !(isAll || (isSome && /^(marketing|personalization)$/.test(purpose))));
   settings.purposes = `${allowed}`;
 };

@@ -20,6 +20,8 @@ internal static class SdkSettingsWriter
             // Only what makes the browser hold everything back needs the SDK; the rest is decided here, when the event arrives.
             if (source.Consent.Dnt == DntPolicy.Deny) json.WriteString("dnt", "deny");
             if (source.Consent.Gpc == GpcPolicy.DenyAll) json.WriteString("gpc", "deny_all");
+            // The part that reads the one signal reads the other too, and would take its own default for it.
+            else if (source.Consent is { Dnt: DntPolicy.Deny, Gpc: GpcPolicy.Ignore }) json.WriteString("gpc", "ignore");
             if (!source.Cookie.Enabled) json.WriteBoolean("cookieless", true);
             WritePurposes(json, source, integrations);
             WriteCodes(json, source);
