@@ -3,18 +3,20 @@ using Signal.Configure;
 namespace Signal.Collect;
 
 /// <summary>
-/// Which pages may send to a source: its domain and every sub-domain on any port, localhost, and the source's list. An entry of the list is
+/// Which pages may send to a source: its domain and every sub-domain on any port, localhost unless the source says no, and the source's list. An entry of the list is
 /// an origin (<c>https://shop.example</c>, <c>https://*.shop.example</c>), a host (any scheme and port), or <c>*</c> for all.
 /// </summary>
 internal sealed class OriginRules
 {
     private readonly string _domain;
+    private readonly bool _local;
     private readonly bool _all;
     private readonly List<(string? Scheme, string Host, int? Port, bool SubDomains)> _entries = [];
 
     internal OriginRules(Source source)
     {
         _domain = HostOf(source.Domain);
+        _local = source.AllowLocalhost;
         foreach (var entry in source.AllowedOrigins)
         {
             if (entry.Trim() == "*") _all = true;
@@ -28,7 +30,7 @@ internal sealed class OriginRules
         if (_all) return true;
         if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return false;
         var host = uri.IdnHost;
-        return IsLocal(host) || IsWithin(host, _domain) || _entries.Exists(e => Matches(e, uri, host));
+        return (_local && IsLocal(host)) || IsWithin(host, _domain) || _entries.Exists(e => Matches(e, uri, host));
     }
 
     private static bool Matches((string? Scheme, string Host, int? Port, bool SubDomains) entry, Uri uri, string host) =>

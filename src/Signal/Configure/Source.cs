@@ -29,8 +29,11 @@ public sealed record Source
     /// <summary>What counts as consent here.</summary>
     public ConsentPolicy Consent { get; init; } = new();
 
-    /// <summary>Origins allowed besides the domain itself (any sub-domain of it too) and localhost; <c>*</c> allows all.</summary>
+    /// <summary>Origins allowed besides the domain itself (any sub-domain of it too); <c>*</c> allows all.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Pages of localhost may send too, on any port.</summary>
+    public bool AllowLocalhost { get; init; } = true;
 
     /// <summary>Events a second; the bucket holds two seconds.</summary>
     public int RateLimit { get; init; } = 1000;

@@ -12,7 +12,7 @@ public interface IDeliveryStore
     /// <summary>The states of these visitors; those of whom nothing is known are left out. The text is the mapper's own (JSON).</summary>
     Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop);
 
-    /// <summary>Which of these order keys were counted, and by which event.</summary>
+    /// <summary>Which of these order keys were counted, and by which event; an empty text when its visitor was erased since.</summary>
     Task<IReadOnlyDictionary<string, string>> OrdersAsync(string integrationId, IReadOnlyCollection<string> orderKeys, CancellationToken stop);
 
     /// <summary>

@@ -35,6 +35,19 @@ public class OriginTests
         rules.Allows(origin).ShouldBe(allowed);
     }
 
+    [Theory]
+    [InlineData("http://localhost:5173", false)]
+    [InlineData("http://127.0.0.1:8080", false)]
+    [InlineData("http://[::1]:8080", false)]
+    [InlineData("https://shop.example.com", true)]
+    [InlineData("http://localhost:9000", true)]
+    public void Allows_LocalhostTakenOff_OnlyWhatTheListNames(string origin, bool allowed)
+    {
+        var rules = new OriginRules(Some.Source with { AllowLocalhost = false, AllowedOrigins = ["http://localhost:9000"] });
+
+        rules.Allows(origin).ShouldBe(allowed);
+    }
+
     [Fact]
     public void Allows_Star_AllowsAll() =>
         new OriginRules(Some.Source with { AllowedOrigins = ["*"] }).Allows("https://anything.example").ShouldBeTrue();

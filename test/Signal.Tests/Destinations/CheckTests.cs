@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
 using Signal.Configure;
+using Signal.Deliver;
 using Signal.Destinations;
 using Signal.Destinations.Matomo;
 using Xunit;
@@ -133,6 +134,7 @@ public class CheckTests
         error.Rule.ShouldBe("format");
         error.Message.ShouldContain("Write 1 or true to set it, 0 or false to leave it out.");
         error.StopsDelivery.ShouldBeFalse("a row that was stored before is left out with a warning, as ever");
+        TargetRevision.Of(WithRow(new FieldMapping { Event = "Tick", Target = "ping", Value = JsonSerializer.SerializeToElement("yes") }), _ => Matomo).Encoder.ShouldNotBeNull();
     }
 
     [Fact]

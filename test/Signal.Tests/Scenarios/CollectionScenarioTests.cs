@@ -27,6 +27,25 @@ public class CollectionScenarioTests(SharedSignal shared) : IClassFixture<Shared
         (await shop.SettledAsync(1))[0].GetProperty("event").GetString().ShouldBe("Signed Up");
     }
 
+    [Fact]
+    public async Task Localhost_TakenOffASource_MaySendNoLonger()
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal);
+        (await FromAsync("http://localhost:5173")).ShouldBe(HttpStatusCode.OK, "a new source allows localhost");
+
+        var changed = await shop.Signal.PatchAdminAsync($"sources/{shop.SourceId}", new { allow_localhost = false });
+
+        changed.GetProperty("allow_localhost").GetBoolean().ShouldBeFalse();
+        (await FromAsync("http://localhost:5173")).ShouldBe(HttpStatusCode.Forbidden);
+        (await FromAsync($"https://{shop.Source.GetProperty("domain").GetString()}")).ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> FromAsync(string origin)
+        {
+            using var answer = await shop.Signal.SendAsync(shop.Key, "/v1/p", new { anonymousId = Some.Visitor() }, headers: new Dictionary<string, string> { ["Origin"] = origin });
+            return answer.StatusCode;
+        }
+    }
+
     [Theory]
     [InlineData("X-Forwarded-For", "1.2.3.4, 203.0.113.7, 127.0.0.1", "203.0.113.7")]
     [InlineData("X-Forwarded-For", "[2001:db8::7]:4711", "2001:db8::7")]

@@ -92,6 +92,24 @@ public sealed class ErasureScenarioTests
         (await shop.Signal.GetAdminAsync($"visitors?anonymous_id={visitor}")).GetProperty("visitors")[0].GetProperty("held").GetProperty("events").GetInt32().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Erased_OrderToldAgain_IsStillCountedOnceAndItsIdStandsInNoFile()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (visitor, order) = (Some.Visitor(), $"ORDER-{Guid.NewGuid():N}".ToUpperInvariant());
+        await shop.TrackAsync(visitor, "Order Completed", new { order_id = order, revenue = 9 });
+        await shop.SettledAsync(1);
+        InFiles(shop, order).ShouldNotBeEmpty("there must be something to erase");
+
+        var receipt = await shop.Signal.PostAdminAsync("visitors/erase", new { anonymous_id = visitor }, HttpStatusCode.OK);
+
+        receipt.GetProperty("erased").GetProperty("orders").GetInt32().ShouldBe(1);
+        InFiles(shop, order).ShouldBeEmpty();
+        await shop.TrackAsync(Some.Visitor(), "Order Completed", new { order_id = order, revenue = 9 });
+        (await shop.SettledAsync(1)).ShouldHaveSingleItem().GetProperty("reason").GetString().ShouldBe("duplicate_order");
+        shop.State.Counters.Requests.ShouldBe(1);
+    }
+
     // Everything a person leaves: consent, pages, traits, a cart, an order, a dead letter.
     private static async Task LiveAsync(Shop shop, string visitor, string user, string email, Dictionary<string, string> from)
     {

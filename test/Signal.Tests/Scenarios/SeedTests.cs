@@ -168,8 +168,10 @@ public class SeedTests
 
         await shop.SendAsync("/v1/p", "a1b2c3d4e5f60718aaaaaaaaaaaaaaaa", new { properties = new { url = "https://shop.example.com/" } }, headers: forwarded);
         await shop.SendAsync("/v1/t", "a1b2c3d4e5f60718aaaaaaaaaaaaaaaa", new { @event = "Anything" }, headers: forwarded);
+        await shop.SendAsync("/v1/t", "a1b2c3d4e5f60718aaaaaaaaaaaaaaaa", new { @event = "Product Added", properties = new { sku = "A", price = 5 } }, headers: forwarded);
+        await shop.SendAsync("/v1/t", "a1b2c3d4e5f60718aaaaaaaaaaaaaaaa", new { @event = "Order Completed", properties = new { order_id = "G-1", revenue = 5 } }, headers: forwarded);
 
-        foreach (var row in await shop.SettledAsync(2))
+        foreach (var row in await shop.SettledAsync(4))
         {
             var fields = Shop.Fields(row);
             fields["idsite"].ShouldBe("1");
@@ -179,6 +181,42 @@ public class SeedTests
             fields["ua"].ShouldBe(Some.Browser);
             fields["_id"].ShouldBe("a1b2c3d4e5f60718");
         }
+    }
+
+    [Fact]
+    public async Task UnknownFields_AreKept_ForMappingsAndForTheExport()
+    {
+        object[] mappings = [new { @event = "*", target = "dimension1", source = "loyalty.tier" }, new { @event = "*", target = "dimension2", source = "context.device.model" }];
+        await using var shop = await Shop.OpenAsync(integration: new { mappings });
+        var visitor = Some.Visitor();
+
+        await shop.SendAsync("/v1/t", visitor, new { @event = "Anything", loyalty = new { tier = "gold" }, context = new { device = new { model = "Pixel 9" } } });
+
+        var row = (await shop.SettledAsync(1))[0];
+        Shop.Fields(row)["dimension1"].ShouldBe("gold");
+        Shop.Fields(row)["dimension2"].ShouldBe("Pixel 9");
+        var held = (await shop.Signal.PostAdminAsync("visitors/export", new { anonymous_id = visitor }, HttpStatusCode.OK)).GetRawText();
+        held.ShouldContain("tier");
+        held.ShouldContain("Pixel 9");
+        var shown = await shop.Signal.PostAdminAsync($"integrations/{shop.IntegrationId}/preview", new { event_id = row.GetProperty("event_id").GetString() }, HttpStatusCode.OK);
+        shown.GetProperty("requests")[0].GetProperty("fields").GetProperty("dimension2").GetString().ShouldBe("Pixel 9");
+    }
+
+    [Fact]
+    public async Task Cart_ClearedThenOrdered_LeavesNoAbandonedCart()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var visitor = Some.Visitor();
+
+        await shop.TrackAsync(visitor, "Product Added", new { sku = "A", name = "Hat", price = 5 });
+        await shop.TrackAsync(visitor, "Cart Cleared");
+        await shop.TrackAsync(visitor, "Order Completed", new { order_id = "CC-1", revenue = 20, products = new[] { new { sku = "B", name = "Shoe", price = 20 } } });
+        await shop.SettledAsync(3);
+
+        // A cart that was left is a conversion without an order.
+        var conversion = shop.State.Conversions.ShouldHaveSingleItem();
+        conversion.Order.ShouldBe("CC-1");
+        conversion.Revenue.ShouldBe(20);
     }
 
     [Fact]

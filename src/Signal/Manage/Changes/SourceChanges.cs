@@ -93,6 +93,7 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
         Enabled = input.Enabled,
         Consent = input.Consent,
         AllowedOrigins = [.. input.AllowedOrigins.Select(o => o.TrimEnd('/')).Distinct()],
+        AllowLocalhost = input.AllowLocalhost,
         RateLimit = input.RateLimit,
         FilterBots = input.FilterBots,
         Cookie = input.Cookie,

@@ -27,6 +27,9 @@ internal record SourceInput
     /// <summary>Origins allowed besides the domain itself and localhost, such as https://www.example.org; * allows all.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Pages of localhost may send too, on any port. Take it off where nobody tries things out.</summary>
+    public bool AllowLocalhost { get; init; } = true;
+
     /// <summary>Events a second; the bucket holds two seconds.</summary>
     [Range(1, 1_000_000, ErrorMessage = "{0} must be between {1} and {2} events a second.")]
     public int RateLimit { get; init; } = 1000;

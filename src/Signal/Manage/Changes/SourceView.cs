@@ -29,8 +29,11 @@ internal sealed record SourceView
     /// <summary>What counts as consent here.</summary>
     public required ConsentPolicy Consent { get; init; }
 
-    /// <summary>Origins allowed besides the domain and localhost.</summary>
+    /// <summary>Origins allowed besides the domain and its sub-domains.</summary>
     public required IReadOnlyList<string> AllowedOrigins { get; init; }
+
+    /// <summary>Pages of localhost may send too.</summary>
+    public required bool AllowLocalhost { get; init; }
 
     /// <summary>Events a second.</summary>
     public required int RateLimit { get; init; }
@@ -65,6 +68,7 @@ internal sealed record SourceView
         Enabled = s.Enabled,
         Consent = s.Consent,
         AllowedOrigins = s.AllowedOrigins,
+        AllowLocalhost = s.AllowLocalhost,
         RateLimit = s.RateLimit,
         FilterBots = s.FilterBots,
         Cookie = s.Cookie,
@@ -82,6 +86,7 @@ internal sealed record SourceView
         Enabled = Enabled,
         Consent = Consent,
         AllowedOrigins = AllowedOrigins,
+        AllowLocalhost = AllowLocalhost,
         RateLimit = RateLimit,
         FilterBots = FilterBots,
         Cookie = Cookie,

@@ -21,6 +21,7 @@ internal sealed class ConfigurationExport(IConfigurationFeed feed)
         Enabled = s.Enabled,
         Consent = s.Consent,
         AllowedOrigins = s.AllowedOrigins,
+        AllowLocalhost = s.AllowLocalhost,
         RateLimit = s.RateLimit,
         FilterBots = s.FilterBots,
         Cookie = s.Cookie,

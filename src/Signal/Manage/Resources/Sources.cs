@@ -75,8 +75,11 @@ internal sealed record SourcePatch
     /// <summary>What counts as consent here.</summary>
     public ConsentPolicy? Consent { get; init; }
 
-    /// <summary>Origins allowed besides the domain and localhost.</summary>
+    /// <summary>Origins allowed besides the domain and its sub-domains.</summary>
     public IReadOnlyList<string>? AllowedOrigins { get; init; }
+
+    /// <summary>Pages of localhost may send too.</summary>
+    public bool? AllowLocalhost { get; init; }
 
     /// <summary>Events a second.</summary>
     public int? RateLimit { get; init; }

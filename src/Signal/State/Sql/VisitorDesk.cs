@@ -5,7 +5,7 @@ namespace Signal.State.Sql;
 /// <summary>All that is held of one visitor: shown, or removed.</summary>
 internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents)
 {
-    private static readonly string[] Tables = ["records", "dead_letters", "visitors", "visitor_users", "orders"];
+    private static readonly string[] Tables = ["records", "dead_letters", "visitors", "visitor_users"];
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ExportAsync(
         IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, CancellationToken stop) =>
@@ -28,7 +28,7 @@ internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents
             },
             stop);
 
-    /// <summary>A refusal stays: the person asked to be forgotten, not to be followed again.</summary>
+    /// <summary>A refusal stays: the person asked to be forgotten, not to be followed again. So do counted orders, without the person.</summary>
     public async Task<IReadOnlyDictionary<string, int>> EraseAsync(
         IReadOnlyCollection<string> integrationIds, string sourceId, string anonymousId, DateTimeOffset at, CancellationToken stop)
     {
@@ -43,6 +43,8 @@ internal sealed class VisitorDesk(IStateDatabase database, ConsentCache consents
                     if (count > 0) counts[table == "visitor_users" ? "users" : table] = count;
                 }
 
+                var orders = await s.ForgetOrdersAsync(integrationIds, anonymousId);
+                if (orders > 0) counts["orders"] = orders;
                 var replays = 0;
                 foreach (var integration in integrationIds)
                 {
