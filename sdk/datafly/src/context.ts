@@ -38,7 +38,7 @@ const campaign = (parameters: URLSearchParams) => {
 };
 
 /** What the visitor's clock shows; the offset is that of `timezone`. */
-const localTime = (now: Date) => new Date(+now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
+const localTime = (now: Date) => now.toLocaleString("sv").replace(" ", "T");
 
 export const currentContext = (now: Date) => {
   const url = clean(location.href);
@@ -74,8 +74,9 @@ const timings = () => {
 };
 
 /** Adds what is known only later: a route's title, the timings of the load. */
-export const complete = (event: DataflyEvent) => {
+export const complete = <Entry extends DataflyEvent>(event: Entry) => {
   const { context, type } = event;
+  if (!context) return event;
   const { page } = context;
   noteTitle();
   page.title = titles[page.pv_id] ?? page.title;

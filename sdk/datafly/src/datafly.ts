@@ -5,13 +5,15 @@ import { watchRoutes } from "./pages";
 import { enqueue, flush, later, newKey, openQueue } from "./queue";
 import { debug, emit, fail, on, safely } from "./report";
 import { configure, settings } from "./settings";
-import { box, decide, flows, gate, know, openStore, put, root, visitor } from "./store";
+import { decide, flows, gate, know, openStore, peek, put, root, visitor } from "./store";
 import { clean } from "./urls";
 
 type Call = readonly [method: string, ...args: unknown[]];
 
 let parts: readonly Part[];
-let isStarted = false;
+
+/** 0 nothing yet, 1 the page is still prerendered, 2 collecting. */
+let stage = 0;
 const early: Call[] = [];
 
 /** How many events the page may still make in this minute. */
@@ -47,7 +49,7 @@ const record = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>, repla
 
 const page = (name?: string | Properties, properties?: Properties) => {
   if (typeof name != "string") [name, properties] = [undefined, name];
-  const replaced = box()[automatic!] && automatic;
+  const replaced = peek(automatic!) && automatic;
   if (!replaced) {
     turnPage();
     later();
@@ -56,15 +58,17 @@ const page = (name?: string | Properties, properties?: Properties) => {
   return record("page", { name, properties: { ...properties } }, replaced);
 };
 
-const pageByItself = () => {
-  automatic = undefined;
-  automatic = page();
-};
+const pageByItself = () =>
+  safely(() => {
+    automatic = undefined;
+    automatic = page();
+  });
 
 /** Tells the server of a decision about who was counted until now, by an event that makes no hit of its own. */
 const tell = () => {
   enqueue(compose("identify", {}));
   if (!gate()) enqueue({ forget: true }, newKey("/reset"));
+  flush();
 };
 
 /** Text that a call cannot do without. */
@@ -75,7 +79,8 @@ const need = (value: unknown, what: string) => {
 
 const methods = {
   init(key: string | Settings, more?: Settings) {
-    configure(typeof key == "string" ? { ...more, pipelineKey: key } : { ...key });
+    configure(more as {});
+    configure(typeof key == "string" ? { pipelineKey: key } : (key as {}));
     start();
   },
   page,
@@ -95,14 +100,12 @@ const methods = {
     record("group", { groupId, traits });
   },
   consent(state: ConsentState) {
-    const before = visitor().c;
-    const after = { ...before };
-    for (const category in state) after[category] = state[category] === true;
-    if (JSON.stringify(after) == JSON.stringify(before)) return;
-    const hasFlowed = flows();
-    decide(after);
-    if (hasFlowed || visitor().w) tell();
-    flush();
+    const after = { ...visitor().c };
+    let isNew;
+    for (const category in state) isNew = after[category] != (after[category] = state[category] === true) || isNew;
+    if (!isNew) return;
+    if (decide(after)) tell();
+    else later();
     emit("consent", after);
   },
   reset() {
@@ -116,36 +119,47 @@ const methods = {
   debug,
 } as unknown as { [name: string]: (...args: unknown[]) => void };
 
-export const datafly = { version, push: ([name, ...args]: Call) => datafly[name as "push"](...(args as [Call])) } as Datafly;
-for (const name in methods)
-  (datafly as unknown as typeof methods)[name] = (...args) =>
-    safely(() => (isStarted || "init,on,debug".includes(name) ? methods[name](...args) : early.push([name, ...args])));
+const push = (call: Call) =>
+  safely(() => {
+    const [name, ...args] = call;
+    if (stage > 1 || "init,on,debug".includes(name)) methods[name](...args);
+    else early.push(call);
+  });
+
+export const datafly = { version, push } as unknown as Datafly;
+for (const name in methods) (datafly as unknown as typeof methods)[name] = (...args) => push([name, ...args]);
 
 const begin = () => {
   openStore();
   openQueue();
-  isStarted = true;
+  stage = 2;
   if (visitor().w) tell();
   for (const part of parts) safely(() => part(datafly, settings, clean));
   if (settings.pages === false) turnPage();
   else watchRoutes(pageByItself);
-  setInterval(() => (allowance = 600), 6e4);
+  setInterval(() => {
+    allowance = 600;
+  }, 6e4);
   // A refusal among them takes the first page view back.
-  early.forEach(datafly.push);
+  early.forEach(push);
 };
 
 const start = () => {
   need(settings.pipelineKey, "pipelineKey");
-  if (isStarted) return;
+  if (stage) return;
+  stage = 1;
   // A prerendered page that nobody opens is no visit.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener("prerenderingchange", () => safely(begin));
   else begin();
 };
 
 /** Sets up the collector, and starts it when it knows its pipeline key. */
-export const boot = (values: object, given: readonly Part[], queued?: readonly Call[]) => {
+export const boot = (given: readonly Part[], queued?: Call[]) => {
   parts = given;
-  queued?.forEach?.(datafly.push);
-  configure(values as { [name: string]: unknown });
+  if (queued?.forEach) {
+    queued.forEach(push);
+    // Who has kept the queue goes on calling it.
+    queued.push = push as never;
+  }
   if (settings.pipelineKey) safely(start);
 };

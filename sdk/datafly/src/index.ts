@@ -2,6 +2,7 @@ import type { Datafly, Part, Settings } from "./api";
 import { boot, datafly as collector } from "./datafly";
 import { part as heartbeat } from "./parts/heartbeat";
 import { part as links } from "./parts/links";
+import { configure } from "./settings";
 
 export type * from "./api";
 
@@ -13,7 +14,10 @@ export const datafly: Datafly = typeof window == "undefined" ? idle : collector;
 
 /** Starts collecting. `endpoint` names the collection, for example `https://data.example.com/v1`. */
 export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links, heartbeat]) => {
-  if (typeof window != "undefined") boot({ script: location.href, ...settings }, parts);
+  if (typeof window != "undefined") {
+    configure({ script: location.href, ...settings });
+    boot(parts);
+  }
   return datafly;
 };
 

@@ -9,14 +9,14 @@ import { settings } from "./settings";
 export const watchRoutes = (turned: () => void) => {
   let path: string;
   let query: string;
-  const moved = (isReplaced?: boolean) => {
+  const moved = (isPushed?: unknown) => {
     const before = [path, query];
     path = location.pathname + (settings.hash == "route" ? location.hash : "");
     query = location.search;
-    if (path != before[0] || (!isReplaced && query != before[1])) turned();
+    if (path != before[0] || (isPushed && query != before[1])) turned();
   };
   if (navigation) {
-    navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType == "replace"));
+    navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType != "replace"));
     // The application has rendered the route: its title holds.
     navigation.addEventListener("navigatesuccess", later);
   } else {
@@ -24,10 +24,10 @@ export const watchRoutes = (turned: () => void) => {
       const original = history[name];
       history[name] = (...args) => {
         original.apply(history, args);
-        moved(name == "replaceState");
+        moved(name == "pushState");
       };
     }
-    addEventListener("popstate", () => moved());
+    addEventListener("popstate", moved);
   }
   addEventListener("pageshow", (event) => event.persisted && turned());
   moved();

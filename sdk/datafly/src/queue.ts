@@ -2,9 +2,9 @@ import type { Answer, DataflyError, DataflyEvent } from "./api";
 import { complete } from "./context";
 import { shortId } from "./identifiers";
 import { navigation } from "./navigation";
-import { emit, fail } from "./report";
+import { emit, fail, safely } from "./report";
 import { settings } from "./settings";
-import { box, decide, gate, put, root, visitor } from "./store";
+import { decide, drop, gate, keys as stored, peek, put, read, root, visitor } from "./store";
 
 /*
  * The queue is one storage key an entry, `<root>!<time><count><tab>/<route>`: adding and removing are atomic, keys
@@ -34,15 +34,14 @@ const keyAt = (time: number) => root + "!" + time.toString(36);
 
 /** What waits, oldest first; what is over 23 hours, 1,000 entries or a million characters is forgotten. */
 const waiting = () => {
-  const entries = box();
   let room = 1e6;
-  return Object.keys(entries)
+  return (gate() == 0.5 ? [] : stored())
     .filter((key) => key.startsWith(root + "!"))
     .sort()
     .reverse()
     .filter((key, index) => {
-      room -= entries[key].length;
-      return (index < 1e3 && room > 0 && key > keyAt(Date.now() - 828e5)) || void delete entries[key];
+      const left = room - peek(key).length;
+      return index < 1e3 && left > 0 && key > keyAt(Date.now() - 828e5) ? (room = left) : drop(key);
     })
     .reverse();
 };
@@ -62,8 +61,9 @@ type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: string,
 const pack = (keys: string[], most = 50): Request => {
   const route = keys[0].slice(keys[0].indexOf("/"));
   const taken = keys.slice(0, [...keys, ""].findIndex((key, index) => index == most || !key.endsWith(route)));
-  const entries = taken.map((key) => JSON.parse(box()[key]));
-  const content = route == eventsRoute ? { batch: entries.map(complete), sentAt: new Date() } : entries[0];
+  // What another script broke goes as nothing, and the server refuses it.
+  const entries = taken.map((key) => complete(read(key)));
+  const content = route == eventsRoute ? { batch: entries, sentAt: new Date() } : entries[0];
   const body = JSON.stringify({ ...content, writeKey: settings.pipelineKey });
   const keepalive = new Blob([body]).size < 6e4;
   return keepalive || !taken[1] ? [taken, entries, base + route, body, keepalive] : pack(keys, taken.length >> 1);
@@ -86,26 +86,27 @@ const send = async ([taken, entries, url, body, keepalive]: Request) => {
   }
   flying = [];
   const failure = !answer.success && (answer.error || { code: "NETWORK", message: "no answer" });
-  if (failure && !/4(?!08|29)../.test(`${status}`)) {
-    retryAt = Date.now() + (pause || Math.min(300, 2 ** failures++)) * (1e3 + Math.random() * 500);
+  // Final is only what the server itself says, with a code of its own: not what stands between.
+  if (failure && !/4(?!08|29)..[A-Z]/.test(status + answer.error?.code!)) {
+    retryAt = Date.now() + Math.min(pause ? 3600 : 300, pause || 2 ** failures++) * (1e3 + Math.random() * 500);
     fail(failure);
     later();
     return;
   }
   failures = 0;
-  for (const key of taken) delete box()[key];
+  taken.forEach(drop);
   entries.forEach((event, index) => {
     const error = failure || answer.errors?.find((each) => each.index == index);
     if (error) fail(error, event);
     else if (event.type) emit("sent", event, answer);
-    else if (event.forget && visitor().w) decide(visitor().c!, true);
+    else if (event.forget) decide(visitor().c!, true);
   });
 };
 
 const drain = async () => {
   let settling = 0;
   // What is recorded meanwhile has a second of its own to come.
-  for (let keys; !timer && (keys = waiting())[0] && gate() != 0.5 && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
+  for (let keys; !timer && (keys = waiting())[0] && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
   await new Promise((done) => setTimeout(done, settling));
 };
@@ -113,9 +114,8 @@ const drain = async () => {
 /** Sends what waits. One tab at a time; a browser without locks (an insecure origin) sends twice at worst. */
 export const flush = () => {
   timer = 0;
-  const { locks } = navigator;
   // A page that asked for a lock while it went would not be kept for coming back.
-  work = work.then((): unknown => isAway || (locks ? locks.request(root, drain).catch(drain) : drain())).catch(fail);
+  work = work.then((): unknown => isAway || (navigator.locks?.request(root, drain).catch(drain) ?? drain())).catch(fail);
 };
 
 /** Sends in a second, in which a route may set its title, or when the route or the server is ready. */
@@ -126,14 +126,14 @@ export const later = () => {
 };
 
 /** The page goes: beacons for what this tab has not sent. Their keys stay until a later page has an answer. */
-const leave = () => {
-  isAway = true;
-  for (let keys = waiting().filter((key) => gate() != 0.5 && key.includes(tab) && !flying.includes(key)); keys[0]; ) {
-    const [taken, , url, body] = pack(keys);
-    keys = keys.slice(taken.length);
-    navigator.sendBeacon(url, body);
-  }
-};
+const leave = () =>
+  safely(() => {
+    isAway = true;
+    for (let keys = waiting().filter((key) => key.includes(tab) && !flying.includes(key)); keys[0]; ) {
+      const [taken, , url, body] = pack(keys);
+      keys = navigator.sendBeacon(url, body) ? keys.slice(taken.length) : [];
+    }
+  });
 
 /** By default the collection is at `v1` beside the script, so that a proxy may put the whole under any path. */
 export const openQueue = () => {

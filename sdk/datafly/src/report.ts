@@ -2,7 +2,7 @@ import type { DataflyError, DataflyEvent, Listeners } from "./api";
 
 type Listener = (...args: unknown[]) => void;
 
-const listeners: [name: string, listener: Listener][] = [];
+const listeners: { [name: string]: Listener[] } = {};
 let isDebugged = false;
 const warned: { [message: string]: boolean } = {};
 
@@ -17,7 +17,7 @@ export const safely = <Result>(work: () => Result) => {
 };
 
 export const on = (name: keyof Listeners, listener: unknown) => {
-  listeners.push([name, listener as Listener]);
+  (listeners[name] ||= []).push(listener as Listener);
 };
 
 export const debug = () => {
@@ -26,7 +26,7 @@ export const debug = () => {
 
 export const emit = (name: keyof Listeners, ...args: unknown[]) => {
   if (isDebugged) console.log("[datafly]", name, ...args);
-  listeners.forEach(([wanted, listener]) => wanted == name && safely(() => listener(...args)));
+  listeners[name]?.forEach((listener) => safely(() => listener(...args)));
 };
 
 /** Says it once on the console, and what belongs to an event each time to listeners. */

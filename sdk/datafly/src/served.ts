@@ -1,5 +1,6 @@
 import type { Datafly, Part } from "./api";
 import { boot, datafly } from "./datafly";
+import { configure, settings } from "./settings";
 
 /** Given by the composition, see README: the source's settings, and the parts it uses. */
 declare const SETTINGS: object;
@@ -7,14 +8,14 @@ declare const PARTS: readonly Part[];
 
 type Page = { [name: string]: unknown };
 
-const tag = document.currentScript as HTMLScriptElement | null;
+const { src: script, dataset } = (document.currentScript as HTMLScriptElement | null) || ({ src: location.href } as Partial<HTMLScriptElement>);
 const page = window as unknown as Page;
-const values = { script: tag?.src || location.href, ...SETTINGS, ...tag?.dataset } as { global?: string };
-const name = values.global || "datafly";
-const queued = page[name] as (readonly [string])[] & Partial<Datafly>;
+configure({ script, ...SETTINGS, ...dataset });
+const name = settings.global!;
+const queued = page[name] as [string][] & Partial<Datafly>;
 
 // A second copy leaves the work to the first.
 if (!queued?.version) {
   page[name] = datafly;
-  boot(values, PARTS, queued);
+  boot(PARTS, queued);
 }

@@ -11,17 +11,17 @@ interface Hooks {
 }
 
 /** The settings in force. One script is one collector, so they live in the module. */
-export const settings: Settings & Hooks = { purposes: "analytics" };
+export const settings: Settings & Hooks = { purposes: "analytics", global: "datafly" };
 
-export const optIn = () => settings.consent == "opt_in";
+export const isFree = () => settings.consent != "opt_in";
 
 /** `["a","b"]` and `"a,b"` alike. */
-export const list = (value: List) => `${value}`.split(",");
+export const list = (value: List) => `${value}`.split(/[\s,]+/);
 
 /** Takes over settings, also from a tag's `data-` attributes, where everything is text. */
-export const configure = (values: { [name: string]: unknown }) => {
+export const configure = (values: { [name: string]: unknown } | undefined) => {
   for (const name in values) {
     const value = values[name];
-    (settings as typeof values)[name] = value == "false" ? false : value === "" || value;
+    (settings as { [name: string]: unknown })[name] = value == "false" ? false : value === "" || value;
   }
 };

@@ -1,5 +1,6 @@
 import type { ConsentState, Properties } from "./api";
-import { list, optIn, settings } from "./settings";
+import { safely } from "./report";
+import { isFree, list, settings } from "./settings";
 
 /** What is known of the visitor. Names are short because they are stored. */
 interface Visitor {
@@ -21,39 +22,57 @@ type Box = { [key: string]: string };
 
 /** What must not be stored, or cannot be, lives as long as the page. */
 let memory: Box = {};
-let disk = memory;
+let disk: Box = {};
+
+/** Has there been a grant on this page? Where one is needed, its record's end is a refusal, told in another tab. */
+let wasGranted = false;
 
 /** Every key of ours begins with it; the visitor's record has exactly this one. */
 export let root: string;
 
+export const peek = (key: string) => memory[key] || disk[key];
+
+export const drop = (key: string) => {
+  delete memory[key];
+  if (disk[key]) delete disk[key];
+};
+
+export const keys = () => [memory, disk].flatMap(Object.keys);
+
+/** What is kept under a key; what another script broke is nothing. */
+export const read = (key: string) => safely(() => JSON.parse(peek(key) || "{}")) || {};
+
+export const visitor = (): Visitor => read(root);
+
 export const openStore = () => {
   root = "_df." + settings.pipelineKey;
   try {
-    if (!settings.cookieless) disk = localStorage as unknown as Box;
+    if (!settings.cookieless) disk = (localStorage as unknown as Box) || disk;
   } catch {
     // Blocked: memory it is.
   }
 };
 
-export const visitor = (): Visitor => JSON.parse(disk[root] || memory[root] || "{}");
-
 /** May events flow? 1 yes, ½ the visitor has not decided, 0 refused. */
 export const gate = (consent = visitor().c) => {
   const decided: ConsentState = { essential: true, "": false, ...consent };
-  return Math.max(...list(settings.purposes!).map((purpose) => +(decided[purpose] ?? (optIn() ? 0.5 : 1))));
+  const now = Math.max(...list(settings.purposes!).map((purpose) => +(decided[purpose] ?? (isFree() || (wasGranted ? 0 : 0.5)))));
+  wasGranted ||= now == 1;
+  return now;
 };
 
 export const flows = () => gate() == 1;
 
-/** Where entries are now. */
-export const box = () => (flows() ? disk : memory);
-
-export const put = (key: string, value: string) => {
+/** Keeps it in storage where that is allowed and there is room, else in memory. */
+export const put = (key: string, value: string, isKept = flows()) => {
+  memory[key] = value;
   try {
-    box()[key] = value;
+    if (isKept) {
+      disk[key] = value;
+      delete memory[key];
+    }
   } catch {
-    // Full: this page goes on in memory.
-    disk = { ...disk, [key]: value };
+    // Full: memory it is.
   }
 };
 
@@ -66,16 +85,18 @@ export const know = (changes: Visitor) => {
 
 /**
  * Takes over a decision. A refusal removes everything of ours, and is itself kept only where events flow by default, or,
- * with the ID that the server must stop at, until the server has been told.
+ * with the ID that the server must stop at, until the server has been told. Answers whether that is to be told it.
  */
 export const decide = (consent: ConsentState, isTold?: boolean) => {
   const was = gate();
   const now = gate(consent);
   const before = visitor();
   const w = !now && !isTold && (was == 1 || before.w);
-  // Where it was refused, nothing waits but word of that, which a grant overtakes.
-  if (was && now == 1) Object.assign(disk, memory);
-  if (!now) for (const key in disk) if (key.startsWith(root)) delete disk[key];
+  const held = memory;
   if (now != 0.5) memory = {};
-  (now == 1 || w || !optIn() ? disk : memory)[root] = JSON.stringify({ ...(now ? before : w && { a: before.a }), c: consent, w });
+  // Where it was refused, nothing waits but word of that, which a grant overtakes.
+  if (was && now == 1) for (const key in held) put(key, held[key], true);
+  if (!now) for (const key in disk) if (key.startsWith(root)) delete disk[key];
+  put(root, JSON.stringify({ ...(now ? before : w && { a: before.a }), c: consent, w }), now == 1 || w || isFree());
+  return was == 1 || w;
 };

@@ -33,7 +33,7 @@ describe("calls", () => {
       },
     });
     expect(event.context.page.pv_id).toMatch(/^[0-9a-f]{6}$/);
-    expect(event.messageId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(event.messageId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(event.context.localTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
     expect(Date.parse(event.context.localTime as string)).toBe(Math.floor(Date.parse(event.originalTimestamp) / 1000) * 1000);
   });
@@ -149,6 +149,58 @@ describe("calls", () => {
   it("QueuedCalls_BeforeTheLoad_FollowTheFirstPageView", async () => {
     const page = await somePage({}, [], [["track", "Early", { a: 1 }], ["identify", "user-9"]]);
     expect(page.names).toEqual(["page", "Early", "identify"]);
+  });
+
+  it("QueuedCall_OfAnUnknownName_IsToldAndTheOthersGoOn", async () => {
+    const page = await somePage({}, [], [["pageview"], ["track", "Early"]]);
+    expect(page.names).toEqual(["page", "Early"]);
+    expect(() => page.datafly.push(["nope"])).not.toThrow();
+    expect(() => page.datafly.push(null as never)).not.toThrow();
+    expect(page.warnings.map(([, message]) => message).join()).toContain("is not a function");
+  });
+
+  it("Queue_KeptByThePage_IsHeardAfterTheLoad", async () => {
+    const kept: [string, ...unknown[]][] = [];
+    const page = await somePage({}, [], kept);
+    kept.push(["track", "Late"]);
+    await page.rest();
+    expect(page.names).toEqual(["page", "Late"]);
+  });
+
+  it.each(["https://exa mple/%", "http://[::1"])("Url_ThatIsNone %s_DoesNotLoseTheOrder", async (url) => {
+    const page = await somePage();
+    page.datafly.track("Order Completed", { order_id: "1", url: url + "?m=ann@example.com" });
+    await page.rest();
+    expect(page.events[1]).toMatchObject({ event: "Order Completed", properties: { order_id: "1" } });
+    expect(JSON.stringify(page.events[1])).not.toContain("ann@");
+  });
+
+  it("Prerendering_WithInitCalledAgain_CountsOnceWhenOpened", async () => {
+    Object.defineProperty(document, "prerendering", { configurable: true, value: true });
+    const page = await new Page().load({}, [], [["init", "dk_test_1"]]);
+    page.datafly.init("dk_test_1");
+    delete (document as { prerendering?: boolean }).prerendering;
+    document.dispatchEvent(new Event("prerenderingchange"));
+    await page.rest();
+    expect(page.names).toEqual(["page"]);
+  });
+
+  it("Storage_ThatIsNull_WorksInMemory", async () => {
+    vi.stubGlobal("localStorage", null);
+    const page = await somePage();
+    page.datafly.track("Still here");
+    await page.rest();
+    expect(page.names).toEqual(["page", "Still here"]);
+  });
+
+  it("Record_ThatAnotherScriptBroke_IsBegunAnewAndThrowsNothing", async () => {
+    localStorage.setItem("_df.dk_test_1", "{broken");
+    const page = await somePage();
+    localStorage.setItem("_df.dk_test_1", "{broken");
+    expect(() => history.pushState({}, "", "/next")).not.toThrow();
+    await page.rest();
+    expect(page.names).toEqual(["page", "page"]);
+    expect(JSON.parse(localStorage.getItem("_df.dk_test_1")!).a).toBeTruthy();
   });
 
   it("Init_AfterLoadWithoutKey_ReplaysWhatWaited", async () => {

@@ -47,7 +47,9 @@ export class Page {
     vi.spyOn(console, "warn").mockImplementation((...args) => void this.warnings.push(args));
     vi.resetModules();
     const { boot, datafly } = await import("../src/datafly");
-    boot({ script, pipelineKey: "dk_test_1", ...settings }, parts, queued);
+    const { configure } = await import("../src/settings");
+    configure({ script, pipelineKey: "dk_test_1", ...settings });
+    boot(parts, queued);
     this.datafly = datafly;
     return this;
   }

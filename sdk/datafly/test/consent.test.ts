@@ -134,6 +134,20 @@ describe("consent", () => {
     expect(third.names).toEqual(["page"]);
   });
 
+  it("Withdrawal_InAnotherTab_IsARefusalHereUntilTheNextGrant", async () => {
+    const here = await somePage({ consent: "opt_in" });
+    here.datafly.consent({ analytics: true });
+    await here.rest();
+    // The other tab has told the server and removed the record.
+    for (const key of Object.keys(here.stored())) localStorage.removeItem(key);
+    here.datafly.track("While refused");
+    await here.rest();
+    here.datafly.consent({ analytics: true });
+    here.datafly.track("After");
+    await here.rest();
+    expect(here.names).toEqual(["page", "After"]);
+  });
+
   it("Refusal_OfAnotherCategory_IsToldAndEventsGoOn", async () => {
     const page = await somePage();
     page.datafly.consent({ marketing: false });

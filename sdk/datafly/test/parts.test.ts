@@ -52,6 +52,23 @@ describe("features", () => {
     expect(told).toEqual(expected ? [expected] : []);
   });
 
+  it("Downloads_AsTheTextTrue_AreTheUsualEndings", async () => {
+    const page = await somePage({ downloads: "true", outlinks: false }, [links]);
+    click('<a href="/prices.pdf">x</a>');
+    await page.rest();
+    expect(page.names).toEqual(["page", "File Downloaded"]);
+  });
+
+  it("Click_InAWebComponentInALink_IsTold", async () => {
+    const page = await somePage({}, [links]);
+    document.body.innerHTML = '<a href="https://partner.example.net/"><b></b></a>';
+    document.querySelector("a")!.addEventListener("click", (event) => event.preventDefault());
+    const inner = document.querySelector("b")!.attachShadow({ mode: "open" }).appendChild(document.createElement("i"));
+    inner.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, cancelable: true }));
+    await page.rest();
+    expect(page.names).toEqual(["page", "Link Clicked"]);
+  });
+
   it("Click_WithTheMiddleButton_IsTold", async () => {
     const page = await somePage({}, [links]);
     click('<a href="https://partner.example.net/">x</a>', { button: 1 });

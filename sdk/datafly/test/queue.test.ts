@@ -85,6 +85,61 @@ describe("queue", () => {
     expect(error).toHaveBeenCalledWith({ code: "INVALID_PIPELINE_KEY", message: "unknown key" }, expect.objectContaining({ type: "page" }));
   });
 
+  it.each([[403], [404]])("Answer_%i_OfSomethingBetween_IsTriedAgain", async (status) => {
+    const page = await new Page().load();
+    page.replies = [{ status, body: "<html>Forbidden</html>" }, { status, body: { error: { code: status, message: "blocked" } } }];
+    await page.rest(20_000);
+    expect(page.requests).toHaveLength(3);
+    expect(page.names).toEqual(["page"]);
+    expect(queued(page)).toEqual([]);
+  });
+
+  it("Entry_OverTheWholeRoom_DoesNotTakeTheOthersAlong", async () => {
+    offline(true);
+    const page = await somePage();
+    page.datafly.track("Small");
+    page.datafly.track("Huge", { text: "x".repeat(1_100_000) });
+    await page.rest();
+    offline(false);
+    window.dispatchEvent(new Event("online"));
+    await page.rest();
+    expect(page.names).toEqual(["page", "Small"]);
+  });
+
+  it("PageHide_WhenTheBrowserTakesNoMoreBeacons_Stops", async () => {
+    const page = await new Page().load();
+    for (let index = 0; index < 200; index++) page.datafly.track("Much", { index, text: "x".repeat(500) });
+    let tries = 0;
+    navigator.sendBeacon = () => ++tries < 2;
+    window.dispatchEvent(new Event("pagehide"));
+    expect(tries).toBe(2);
+    expect(queued(page)).toHaveLength(201);
+  });
+
+  it("Storage_FullAtTheGrant_TheGrantHoldsAndTheWithdrawalCleansTheDisk", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    const real: Record<string, string> = {};
+    let isFull = false;
+    vi.stubGlobal("localStorage", new Proxy(real, { set: (target, key: string, value) => {
+      if (isFull) throw new DOMException("full", "QuotaExceededError");
+      target[key] = value;
+      return true;
+    } }));
+    const full = await new Page().load({ consent: "opt_in" });
+    isFull = true;
+    full.datafly.consent({ analytics: true });
+    await full.rest();
+    expect(full.names).toEqual(["page"]);
+    isFull = false;
+    full.datafly.track("Kept");
+    isFull = true;
+    full.datafly.track("Not kept");
+    expect(Object.keys(real)).toHaveLength(1);
+    full.datafly.consent({ analytics: false });
+    expect(real).toEqual({});
+    expect(page.requests).toEqual([]);
+  });
+
   it("Answer_OfACaptivePortal_IsNoSuccess", async () => {
     const page = await new Page().load();
     page.replies = [{ status: 200, body: "<html>Please sign in</html>" }];
@@ -217,6 +272,8 @@ describe("queue", () => {
     page.datafly.track("Behind it");
     await page.rest();
     expect(page.warnings.length).toBe(1);
+    expect(page.names).toContain("Behind it");
+    expect(queued(page)).toEqual([]);
   });
 
   it("Reset_BetweenEvents_KeepsTheOrder", async () => {
