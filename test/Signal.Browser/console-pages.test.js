@@ -41,6 +41,7 @@ const addresses = {
   "tokens": () => "/tokens",
   "audit": () => "/audit",
   "privacy": () => "/privacy",
+  "alerts": () => "/alerts",
   "health": () => "/health",
   "account": () => "/account",
   "not-found": () => "/nowhere",

@@ -21,15 +21,15 @@ export const live = (page) => page.locator("[data-live]").waitFor({ state: "atta
 /**
  * A running Signal with its console in a browser. Whatever a page should never do (throw, break the content security
  * policy, open a dialog, ask another host, meet a server error) fails the test in which it happens. `empty` starts an
- * installation without a user; `prepare` fills it before the first test.
+ * installation without a user; `environment` has further settings; `prepare` fills it before the first test.
  */
-export const openConsole = ({ empty, prepare } = {}) => {
+export const openConsole = ({ empty, environment, prepare } = {}) => {
   const desk = { problems: [] };
   const contexts = new Set();
   let session;
   before(async () => {
     mkdirSync(pictures, { recursive: true });
-    desk.signal = await startSignal({ empty });
+    desk.signal = await startSignal({ empty, environment });
     assert.ok(desk.signal, "the console is tested against the real program");
     desk.browser = await launch();
     await prepare?.(desk);
@@ -94,7 +94,7 @@ export const openConsole = ({ empty, prepare } = {}) => {
   };
 
   /** Keeps what the page looks like as a test artefact. */
-  desk.picture = (page, name) => page.screenshot({ path: `${pictures}${name}.png`, animations: "disabled" });
+  desk.picture = (page, name, options) => page.screenshot({ path: `${pictures}${name}.png`, animations: "disabled", ...options });
 
   /** Sends events as a visitor's browser would; answers when they are on disk. */
   desk.send = async (source, events) => {

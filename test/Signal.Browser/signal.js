@@ -56,7 +56,7 @@ const startProgram = async (verb, environment, ready) => {
  * Undefined when `SIGNAL_PROGRAM` is `none`: then the SDK is tested against a stand-in. A program that is not built is
  * an error, not a silent pass.
  */
-export const startSignal = async ({ empty = false } = {}) => {
+export const startSignal = async ({ empty = false, environment: further = {} } = {}) => {
   if (program === "none") return undefined;
   if (!existsSync(program)) throw new Error(`${program} is not built: run make build, or set SIGNAL_PROGRAM=none to test the SDK alone.`);
   const data = await mkdtemp(join(tmpdir(), "signal-browser-data-"));
@@ -68,6 +68,7 @@ export const startSignal = async ({ empty = false } = {}) => {
     SIGNAL_SANDBOX_URLS: matomo,
     SIGNAL_ADMIN_TOKEN: token,
     SIGNAL_MANAGE_RATE_LIMIT: "100000",
+    ...further,
   };
   const start = () => (empty ? startProgram("run", environment, "Management listens") : startProgram("demo", environment, "the demo shop"));
   let running = await start();

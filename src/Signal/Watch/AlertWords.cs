@@ -7,8 +7,6 @@ namespace Signal.Watch;
 /// <summary>The sentences of alerts: what happened, since when, what it means for the data, what to do. Times are UTC, since nobody knows where they are read.</summary>
 internal static class AlertWords
 {
-    private const int MaxReason = 300;
-
     public static (string Title, string Text) Stopped(SeenIntegration i, Observation seen) => (
         $"{i.Name} is stopped",
         Join($"{i.Name} has been stopped since {Clock(i.Health!.Since)}.", Reason(i.Health.Message), Waiting(i.Waiting, seen), "Correct its settings: delivery goes on from where it stopped."));
@@ -76,12 +74,11 @@ internal static class AlertWords
 
     private static string Minutes(int minutes) => Human.Span(TimeSpan.FromMinutes(minutes));
 
-    private static string? Reason(string? message)
-    {
-        if (string.IsNullOrWhiteSpace(message)) return null;
-        var text = message.Length > MaxReason ? message[..MaxReason].TrimEnd() + "…" : message.TrimEnd();
-        return text.EndsWith('.') || text.EndsWith('…') ? text : text + ".";
-    }
+    /// <summary>A long message's first two sentences, without what is said beside it anyway.</summary>
+    public static string Gist(string? message) =>
+        string.Join(" ", (message ?? "").Split(". ").Select(s => s.TrimEnd('.', ' ')).Where(s => s.Length > 0 && !s.Contains("othing is lost", StringComparison.Ordinal)).Take(2).Select(s => s + "."));
+
+    private static string? Reason(string? message) => Gist(message) is { Length: > 0 } gist ? gist : null;
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

@@ -17,6 +17,7 @@ public sealed partial class PageRightsTests : IAsyncLifetime
         [""] = "GET /overview",
         ["sources"] = "GET /sources",
         ["integrations"] = "GET /integrations",
+        ["alerts"] = "GET /alerts",
         ["events"] = "GET /events",
         ["health"] = "GET /overview",
         ["users"] = "GET /users",

@@ -13,7 +13,7 @@ public class PagesTests
     private const string Attack = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
 
     public static TheoryData<string> Paths() =>
-        ["/", "/sources", "/integrations", "/integrations/new", "/integrations/new?vendor=matomo", "/events", "/users", "/tokens", "/audit", "/privacy", "/health"];
+        ["/", "/sources", "/integrations", "/integrations/new", "/integrations/new?vendor=matomo", "/events", "/users", "/tokens", "/audit", "/privacy", "/alerts", "/health"];
 
     [Theory]
     [MemberData(nameof(Paths))]

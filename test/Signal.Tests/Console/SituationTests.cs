@@ -5,6 +5,7 @@ using Signal.Console;
 using Signal.Console.Data;
 using Signal.Manage.Changes;
 using Signal.Record;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Console;
@@ -76,6 +77,23 @@ public class SituationTests
 
     [Fact]
     public void Of_AllWell_SaysHowMuchCame() => Judge(Integration("M", "active")).Text.ShouldBe("All is well. 1,470 events received, nothing lost.");
+
+    [Fact]
+    public void Of_AnOpenAlert_SaysIt_WhereNothingIsGraver()
+    {
+        var disk = new OpenAlert("alr_1", AlertKind.Disk, "disk", "The disk is nearly full", "1 GB of 100 GB are free.", "/health", Night);
+        var silence = new OpenAlert("alr_2", AlertKind.Silence, "src_1", "No events from Shop", "Shop has sent no event.", "/sources/src_1", Night);
+        SourceOverview[] sources = [new("src_1", "Shop", new Dictionary<string, long>())];
+        IntegrationOverview[] well = [Integration("M", "active")], retrying = [Integration("M", "retrying")], stopped = [Integration("M", "configuration_error")];
+
+        var full = Situation.Of(View(well, sources) with { Alerts = [silence, disk] }, Words, Clock);
+        (full.Tone, full.Text, full.Href).ShouldBe((Tone.Bad, "The disk is nearly full. 1 GB of 100 GB are free.", "/health"));
+        Situation.Of(View(retrying, sources) with { Alerts = [disk] }, Words, Clock).Text.ShouldStartWith("The disk");
+        Situation.Of(View(stopped, sources) with { Alerts = [disk] }, Words, Clock).Text.ShouldStartWith("M has been stopped");
+        var silent = Situation.Of(View(well, sources) with { Alerts = [silence] }, Words, Clock);
+        (silent.Tone, silent.Href).ShouldBe((Tone.Warn, "/sources/src_1"));
+        Situation.Of(View(retrying, sources) with { Alerts = [silence] }, Words, Clock).Text.ShouldStartWith("M has not accepted");
+    }
 
     private static Situation Judge(params IntegrationOverview[] integrations) => Situation.Of(View(integrations, [new SourceOverview("src_1", "Shop", new Dictionary<string, long>())]), Words, Clock);
 

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Localization;
 using Signal.Configure;
 using Signal.Events;
 using Signal.Log;
+using Signal.Manage.Changes;
 using Signal.Record;
 using Signal.State;
+using Signal.Watch;
 
 namespace Signal.Console.Data;
 
@@ -16,14 +19,12 @@ internal sealed record HealthPart(string Name, Tone Tone, string State, string D
 internal sealed record HealthView(IReadOnlyList<HealthPart> Parts, IReadOnlyList<(string Name, string Value)> Program, IReadOnlyList<(string Name, string Value)> Settings);
 
 /// <summary>Asks each part how it is.</summary>
-internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigurationFeed feed, Backlogs backlogs, ConsoleOptions options, TimeProvider time)
+internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigurationFeed feed, Backlogs backlogs, Outlooks outlooks, ConsoleOptions options, IStringLocalizer<Words> l, TimeProvider time)
 {
-    private const double LittleDisk = 0.1;
-
     public async Task<HealthView> ReadAsync(CancellationToken stop)
     {
         var parts = new List<HealthPart> { await LogAsync(stop), await StateAsync(stop) };
-        parts.AddRange(Disk());
+        if (await outlooks.LookAsync(stop) is { } disk) parts.Add(Disk(DiskView.Of(disk.Now, disk.Forecast)));
         parts.Add(await DeliveryAsync(stop));
         return new HealthView(parts, Program(), options.Settings());
     }
@@ -43,13 +44,11 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
         return new("State store", Tone.Ok, "ready", $"answers in {Human.Span(time.GetElapsedTime(started))}");
     }
 
-    private IEnumerable<HealthPart> Disk()
+    private HealthPart Disk(DiskView disk)
     {
-        if (options.DataDirectory is not { } directory || !Directory.Exists(directory)) yield break;
-        var drive = new DriveInfo(Path.GetFullPath(directory));
-        var used = new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
-        var little = drive.AvailableFreeSpace < LittleDisk * drive.TotalSize;
-        yield return new("Disk", little ? Tone.Warn : Tone.Ok, little ? "little space" : "enough space", $"{Human.Bytes(drive.AvailableFreeSpace)} free of {Human.Bytes(drive.TotalSize)}; Signal uses {Human.Bytes(used)} in {Path.GetFullPath(directory)}");
+        var where = options.DataDirectory is { } directory ? $" ({Path.GetFullPath(directory)})" : "";
+        var tone = DiskWords.ToneOf(disk);
+        return new("Disk", tone, tone == Tone.Ok ? "enough space" : "needs a look", $"{DiskWords.Space(disk, l)} {DiskWords.Forecast(disk, l)}{where}");
     }
 
     private async Task<HealthPart> DeliveryAsync(CancellationToken stop)

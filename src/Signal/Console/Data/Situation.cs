@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Localization;
 using Signal.Events;
 using Signal.Manage.Changes;
+using Signal.State;
+using Signal.Watch;
 
 namespace Signal.Console.Data;
 
@@ -36,14 +38,19 @@ public sealed record Situation(Tone Tone, string Text, string? Action = null, st
         var enabled = view.Integrations.Where(i => i.Status != "disabled").ToList();
         var stopped = enabled.Where(i => i.Status == "configuration_error").ToList();
         if (stopped.Count > 0) return Stopped(stopped, l, clock);
+        if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.Disk) is { } disk) return Of(disk, Tone.Bad, l);
         var retrying = enabled.Where(i => i.Status == "retrying").ToList();
         if (retrying.Count > 0) return Retrying(retrying, l, clock);
+        if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.Silence) is { } silence) return Of(silence, Tone.Warn, l);
         if (enabled.MaxBy(i => i.LagSeconds) is { LagSeconds: > LateSeconds } late)
             return new(Tone.Warn, l["{0} is {1} behind: {2} are waiting. They are delivered in order; nothing is lost.", late.Name, Human.Span(TimeSpan.FromSeconds(late.LagSeconds)), Events(late.Waiting, l)], l["Look at {0}", late.Name], $"/integrations/{late.Id}/overview");
+        if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.DeadLetters) is { } letters) return Of(letters, Tone.Warn, l);
         if (enabled.MaxBy(i => i.DeadLetters) is { DeadLetters: > 0 } dead)
             return new(Tone.Warn, l["Delivery works. {0} could not be delivered as they are and rest among the dead letters of {1}; nothing is lost.", Events(dead.DeadLetters, l), dead.Name], l["See the dead letters"], $"/integrations/{dead.Id}/dead-letters");
         return Quiet(view, enabled.Count, l);
     }
+
+    private static Situation Of(OpenAlert alert, Tone tone, IStringLocalizer l) => new(tone, $"{alert.Title}. {alert.Text}", l["Look at it"], alert.Path);
 
     private static Situation Stopped(List<IntegrationOverview> stopped, IStringLocalizer l, Func<DateTimeOffset, string> clock)
     {
@@ -62,15 +69,11 @@ public sealed record Situation(Tone Tone, string Text, string? Action = null, st
     private static string Sentence(string since, IntegrationOverview worst, int count, IStringLocalizer l)
     {
         var parts = new List<string> { since };
-        if (Gist(worst.StatusDetail?.Message) is { Length: > 0 } gist) parts.Add(gist);
+        if (AlertWords.Gist(worst.StatusDetail?.Message) is { Length: > 0 } gist) parts.Add(gist);
         parts.Add(worst.Waiting > 0 ? l["{0} are waiting, nothing is lost.", Events(worst.Waiting, l)] : l["Nothing is lost."]);
         if (count > 1) parts.Add(l["The same holds for {0} more.", count - 1]);
         return string.Join(" ", parts);
     }
-
-    /// <summary>A long message's first two sentences, without what is said beside it anyway.</summary>
-    internal static string Gist(string? message) =>
-        string.Join(" ", (message ?? "").Split(". ").Select(s => s.TrimEnd('.', ' ')).Where(s => s.Length > 0 && !s.Contains("othing is lost", StringComparison.Ordinal)).Take(2).Select(s => s + "."));
 
     private static Situation Quiet(OverviewView view, int enabled, IStringLocalizer l)
     {

@@ -17,7 +17,7 @@ namespace Signal.Manage.Alerts;
 /// <param name="Revision">Counts the changes; the <c>ETag</c>.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
-internal sealed record AlertChannelView(
+public sealed record AlertChannelView(
     string Id,
     string Name,
     AlertChannelType Type,
@@ -32,12 +32,13 @@ internal sealed record AlertChannelView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    public static AlertChannelView Of(AlertChannel c) => new(
+    /// <summary>The view of a channel.</summary>
+    internal static AlertChannelView Of(AlertChannel c) => new(
         c.Id, c.Name, c.Type, c.Enabled, c.To, c.Url is null ? null : Mask.Text, c.Url is null ? null : new Uri(c.Url).Authority, c.Secret is null ? null : Mask.Text,
         c.Last?.At, c.Last?.Error, c.Revision, c.CreatedAt, c.UpdatedAt);
 
     /// <summary>The same as an input, to be changed and checked like one.</summary>
-    public AlertChannelInput ToInput() => new() { Name = Name, Type = Type, Enabled = Enabled, To = To, Url = Url, Secret = Secret };
+    internal AlertChannelInput ToInput() => new() { Name = Name, Type = Type, Enabled = Enabled, To = To, Url = Url, Secret = Secret };
 }
 
 /// <summary>How a test message went.</summary>

@@ -98,9 +98,10 @@ internal sealed record OverviewView(
 /// <param name="BytesPerDay">The data's growth over the last day; null while that is still measured (an hour).</param>
 /// <param name="FullInDays">When the disk is full at that growth; null when it is not to be.</param>
 /// <param name="LevelsOff">It grows, but the log's retention ends that before the disk is full.</param>
-internal sealed record DiskView(long UsedBytes, long FreeBytes, long TotalBytes, long? BytesPerDay, double? FullInDays, bool LevelsOff)
+public sealed record DiskView(long UsedBytes, long FreeBytes, long TotalBytes, long? BytesPerDay, double? FullInDays, bool LevelsOff)
 {
-    public static DiskView Of(DiskSample now, DiskForecast forecast) => new(
+    /// <summary>The view of a sample and its forecast.</summary>
+    internal static DiskView Of(DiskSample now, DiskForecast forecast) => new(
         now.UsedBytes, now.FreeBytes, now.TotalBytes, forecast.BytesPerDay, forecast.FullInDays is { } days ? Math.Round(days, 1) : null, forecast.LevelsOff);
 }
 

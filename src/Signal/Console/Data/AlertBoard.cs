@@ -1,0 +1,47 @@
+using Signal.Configure;
+using Signal.Manage.Alerts;
+using Signal.State;
+
+namespace Signal.Console.Data;
+
+/// <summary>All of the page of alerts.</summary>
+/// <param name="Open">The open ones, newest first.</param>
+/// <param name="Past">Those that are over, newest first.</param>
+/// <param name="More">There are more of these.</param>
+/// <param name="Rules">Every rule, general ones first.</param>
+/// <param name="Channels">Every channel.</param>
+/// <param name="Names">Id to name of integrations and sources.</param>
+internal sealed record AlertBoardView(
+    IReadOnlyList<AlertView> Open, IReadOnlyList<AlertView> Past, bool More, IReadOnlyList<AlertRule> Rules, IReadOnlyList<AlertChannelView> Channels, IReadOnlyDictionary<string, string> Names)
+{
+    /// <summary>The name of a rule's scope; the id of something that is gone, null for a general rule.</summary>
+    public string? NameOf(string? scope) => scope is null ? null : Names.GetValueOrDefault(scope, scope);
+}
+
+/// <summary>Reads the page of alerts.</summary>
+internal sealed class AlertBoard(IAlertStore store, AlertRuleChanges rules, IConfigurationFeed feed)
+{
+    /// <summary>Past alerts of a page.</summary>
+    public const int Step = 25;
+
+    private const int Most = 200;
+
+    /// <summary>How many past ones are shown.</summary>
+    public int Past { get; set; } = Step;
+
+    public async Task<AlertBoardView> ReadAsync(CancellationToken stop)
+    {
+        var open = await store.ListAsync(new AlertFilter(Open: true, Limit: Most), stop);
+        var past = await store.ListAsync(new AlertFilter(Open: false, Limit: Past + 1), stop);
+        var messages = await store.MessagesAsync([.. open.Concat(past).Select(a => a.Id)], stop);
+        var channels = await store.ChannelsAsync(stop);
+        var current = feed.Current;
+        return new AlertBoardView(
+            [.. open.Select(a => AlertView.Of(a, messages))],
+            [.. past.Take(Past).Select(a => AlertView.Of(a, messages))],
+            past.Count > Past,
+            await rules.AllAsync(stop),
+            [.. channels.Select(AlertChannelView.Of)],
+            current.Integrations.Values.Select(i => (i.Id, i.Name)).Concat(current.Sources.Values.Select(s => (s.Id, s.Name))).ToDictionary(x => x.Id, x => x.Name));
+    }
+}
