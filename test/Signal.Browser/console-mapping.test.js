@@ -69,7 +69,7 @@ test("History_OfAnIntegration_ComparesAndRestores", async () => {
   assert.equal((await stored(integration)).name, "History to Matomo");
   const compare = async (from, to) => {
     await page.getByLabel("From revision").fill(`${from}`);
-    await page.getByLabel("to", { exact: true }).fill(`${to}`);
+    await page.getByLabel("to revision").fill(`${to}`);
     await page.getByRole("button", { name: "Show the difference" }).click();
   };
   await compare(1, 3);
