@@ -19,13 +19,13 @@ const freeAddress = () =>
   });
 
 /** A source as the management API takes it, from the SDK's settings. */
-const asSource = ({ consent, dnt, gpc, cookieless, ...options }, name) => ({
+const asSource = ({ consent, dnt, gpc, cookieless, scriptPath, collectPrefix, ...options }, name) => ({
   name,
   domain: "localhost",
   filter_bots: false,
   consent: { mode: consent ?? "opt_out", ...(dnt && { dnt }), ...(gpc && { gpc }) },
   cookie: { enabled: !cookieless },
-  sdk: { options },
+  sdk: { ...(scriptPath && { script_path: scriptPath, collect_prefix: collectPrefix }), options },
 });
 
 /** Starts the program and waits until it says what it says when it is ready. Answers what it printed and how to stop it. */

@@ -20,6 +20,12 @@ public partial class WordsTests
         Used().Where(text => !held.Contains(text)).Order().ShouldBeEmpty();
     }
 
+    // Of two names that differ by case alone the build keeps one.
+    [Fact]
+    public void Resources_HoldNoNameTwice() =>
+        XDocument.Load(Path.Combine(Folder, "Words.resx")).Root!.Elements("data").Select(d => d.Attribute("name")!.Value)
+            .GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty();
+
     [Fact]
     public void Pages_HoldNoTextOfTheirOwn()
     {

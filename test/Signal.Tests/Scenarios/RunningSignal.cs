@@ -155,12 +155,12 @@ internal sealed class RunningSignal : IAsyncDisposable
     private async Task LaunchAsync(string verb)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "signal.dll");
-        var start = new ProcessStartInfo("dotnet", [program, verb])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = DataDirectory,
-        };
+
+        // A shell has Ctrl-C ignored by what it starts in the background, tests and all they start included: here it counts again.
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", program, verb]) : new ProcessStartInfo("dotnet", [program, verb]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.WorkingDirectory = DataDirectory;
         start.Environment["SIGNAL_DATA_DIR"] = DataDirectory;
         start.Environment["SIGNAL_COLLECT_URLS"] = "http://127.0.0.1:0";
         start.Environment["SIGNAL_MANAGE_URLS"] = "http://127.0.0.1:0";

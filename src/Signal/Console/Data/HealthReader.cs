@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Localization;
 using Signal.Configure;
@@ -31,24 +30,24 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
 
     private async Task<HealthPart> LogAsync(CancellationToken stop)
     {
-        if (log.Unavailable is { } why) return new("Event log", Tone.Bad, "not ready", why);
+        if (log.Unavailable is { } why) return new(l["Event log"], Tone.Bad, l["not ready"], why);
         long held = 0;
         for (var partition = 0; partition < log.Partitions; partition++) held += (await log.ExtentAsync(partition, 0, stop)).Waiting;
-        return new("Event log", Tone.Ok, "ready", $"{Human.Number(held)} events in {log.Partitions} partitions");
+        return new(l["Event log"], Tone.Ok, l["ready"], l["{0} events in {1} partitions", Human.Number(held), log.Partitions]);
     }
 
     private async Task<HealthPart> StateAsync(CancellationToken stop)
     {
         var started = time.GetTimestamp();
         await store.HealthAsync(stop);
-        return new("State store", Tone.Ok, "ready", $"answers in {Human.Span(time.GetElapsedTime(started))}");
+        return new(l["State store"], Tone.Ok, l["ready"], l["answers in {0}", Human.Span(time.GetElapsedTime(started))]);
     }
 
     private HealthPart Disk(DiskView disk)
     {
         var where = options.DataDirectory is { } directory ? $" ({Path.GetFullPath(directory)})" : "";
         var tone = DiskWords.ToneOf(disk);
-        return new("Disk", tone, tone == Tone.Ok ? "enough space" : "needs a look", $"{DiskWords.Space(disk, l)} {DiskWords.Forecast(disk, l)}{where}");
+        return new(l["Disk"], tone, tone == Tone.Ok ? l["enough space"] : l["needs a look"], $"{DiskWords.Space(disk, l)} {DiskWords.Forecast(disk, l)}{where}");
     }
 
     private async Task<HealthPart> DeliveryAsync(CancellationToken stop)
@@ -58,8 +57,8 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
         var ill = enabled.Where(i => health.GetValueOrDefault(i.Id) is { Reason: not null }).Select(i => i.Name).ToList();
         long waiting = 0;
         foreach (var integration in enabled) waiting += (await backlogs.OfAsync(integration, stop)).Waiting;
-        var detail = $"{enabled.Count} active integrations, {Human.Number(waiting)} events waiting";
-        return ill.Count == 0 ? new("Delivery", Tone.Ok, "ready", detail) : new("Delivery", Tone.Warn, "needs a look", $"{detail}; {string.Join(", ", ill)}");
+        string detail = l["{0} active integrations, {1} events waiting", enabled.Count, Human.Number(waiting)];
+        return ill.Count == 0 ? new(l["Delivery"], Tone.Ok, l["ready"], detail) : new(l["Delivery"], Tone.Warn, l["needs a look"], $"{detail}; {string.Join(", ", ill)}");
     }
 
     private List<(string Name, string Value)> Program()
@@ -67,12 +66,12 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
         var process = Process.GetCurrentProcess();
         return
         [
-            ("Version", typeof(HealthReader).Assembly.GetName().Version?.ToString(3) ?? "–"),
-            ("Runtime", RuntimeInformation.FrameworkDescription),
-            ("System", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
-            ("Running for", Human.Span(time.GetUtcNow() - process.StartTime.ToUniversalTime())),
-            ("Memory", Human.Bytes(process.WorkingSet64)),
-            ("Configuration", string.Create(CultureInfo.InvariantCulture, $"version {feed.Current.Version}: {feed.Current.Sources.Count} sources, {feed.Current.Integrations.Count} integrations")),
+            (l["Version"], typeof(HealthReader).Assembly.GetName().Version?.ToString(3) ?? "–"),
+            (l["Runtime"], RuntimeInformation.FrameworkDescription),
+            (l["System"], $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
+            (l["Running for"], Human.Span(time.GetUtcNow() - process.StartTime.ToUniversalTime())),
+            (l["Memory"], Human.Bytes(process.WorkingSet64)),
+            (l["Configuration"], l["version {0}: {1} sources, {2} integrations", feed.Current.Version, feed.Current.Sources.Count, feed.Current.Integrations.Count]),
         ];
     }
 }
