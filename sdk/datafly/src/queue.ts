@@ -48,8 +48,9 @@ const waiting = () => {
 
 export const newKey = (route = eventsRoute) => keyAt(Date.now()) + ++count + tab + route;
 
-/** Queues, or replaces what has that key, and answers the key. */
+/** Queues, or replaces what has that key and is not on its way, and answers the key. */
 export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
+  if (flying.includes(key)) key = newKey();
   put(key, JSON.stringify(entry));
   if (!timer) later();
   return key;
