@@ -72,7 +72,10 @@ for (const consent of ["opt_in", "opt_out"])
     await until(() => source.requests().at(-1).path === "/v1/reset" && source.requests().at(-1).status, "the withdrawal to be told");
     await hasBeenTold(next);
     const told = source.requests().slice(sent).map(({ path, body }) => [path, body.forget ?? body.batch.map(({ type, context }) => [type, context.consent])]);
-    assert.deepEqual(told, [["/v1/b", [["identify", { analytics: false }]]], ["/v1/reset", true]]);
+    const withdrawal = [["/v1/b", [["identify", { analytics: false }]]], ["/v1/reset", true]];
+    assert.deepEqual(told.slice(-2), withdrawal);
+    // The closing tab's last beacon may still have got through when the network came back: the same word, told twice.
+    for (const early of told.slice(0, -2)) assert.ok(withdrawal.some((each) => JSON.stringify(each) === JSON.stringify(early)), JSON.stringify(early));
     assert.deepEqual((await traces(next)).filter((name) => name === "_dfid"), []);
   });
 
