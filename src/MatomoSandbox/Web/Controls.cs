@@ -29,7 +29,7 @@ internal sealed class Controls(SandboxMatomo matomo)
         var nonce = RandomNumberGenerator.GetHexString(32, true);
         var page = SandboxPage.Whole(matomo.State(), matomo.Options, nonce);
         return Ok(Html, page)
-            .With("Content-Security-Policy", $"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'");
+            .With("Content-Security-Policy", $"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'");
     }
 
     private TrackerAnswer Faults() => Ok(Json, JsonSerializer.Serialize(matomo.Faults, FaultJson.Options));

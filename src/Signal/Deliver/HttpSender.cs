@@ -88,7 +88,7 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        Wish(response) is { } wish && wish > _options.LongestWish ? _options.LongestWish : Wish(response);
+        Wish(response) is { } wish ? TimeSpan.FromTicks(Math.Min(wish.Ticks, _options.LongestWish.Ticks)) : null;
 
     private TimeSpan? Wish(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -19,30 +19,31 @@ internal sealed class Observer(IConfigurationFeed feed, IDeliveryStore deliverie
     {
         var (now, current) = (time.GetUtcNow(), feed.Current);
         var health = await deliveries.HealthAsync(stop);
+        var lately = new Lately(deliveries, now);
         var integrations = new List<SeenIntegration>();
         foreach (var integration in current.Integrations.Values.Where(i => i.Enabled))
-            integrations.Add(await OfAsync(integration, health.GetValueOrDefault(integration.Id), rules, now, stop));
+            integrations.Add(await OfAsync(integration, health.GetValueOrDefault(integration.Id), rules, lately, stop));
         var sources = new List<SeenSource>();
         foreach (var source in current.Sources.Values.Where(s => s.Enabled))
-            sources.Add(await OfAsync(source, rules.For(AlertKind.Silence, source.Id), now, stop));
+            sources.Add(await OfAsync(source, rules.For(AlertKind.Silence, source.Id), lately, now, stop));
         var disk = await outlooks.LookAsync(stop) is { } outlook ? new DiskOutlook(outlook.Now, outlook.Forecast, rules.For(AlertKind.Disk, Judge.Disk)) : null;
         return new Observation(now, _since, options.LogRetention, integrations, sources, disk);
     }
 
-    private async Task<SeenIntegration> OfAsync(Integration integration, IntegrationHealth? health, IReadOnlyList<AlertRule> rules, DateTimeOffset now, CancellationToken stop)
+    private async Task<SeenIntegration> OfAsync(Integration integration, IntegrationHealth? health, IReadOnlyList<AlertRule> rules, Lately lately, CancellationToken stop)
     {
         var letters = rules.For(AlertKind.DeadLetters, integration.Id);
-        var counts = await deliveries.CountsAsync(integration.Id, now - TimeSpan.FromMinutes(letters.Minutes), now, Minute, stop);
+        var counts = await lately.OfAsync(integration.Id, letters.Minutes, stop);
         var waiting = health is { Reason: not null } ? (await backlogs.OfAsync(integration, stop)).Waiting : 0;
         return new SeenIntegration(
             integration.Id, integration.Name, health, waiting, counts.Where(c => c.Name.Split(':')[0] == "dead_letter").Sum(c => c.Count),
             rules.For(AlertKind.DeliveryFailing, integration.Id), letters);
     }
 
-    private async Task<SeenSource> OfAsync(Source source, AlertRule rule, DateTimeOffset now, CancellationToken stop)
+    private async Task<SeenSource> OfAsync(Source source, AlertRule rule, Lately lately, DateTimeOffset now, CancellationToken stop)
     {
         var span = TimeSpan.FromMinutes(rule.Minutes);
-        var received = (await deliveries.CountsAsync(source.Id, now - span, now, Minute, stop)).Where(IsReceived).Sum(c => c.Count);
+        var received = (await lately.OfAsync(source.Id, rule.Minutes, stop)).Where(IsReceived).Sum(c => c.Count);
         if (received > 0 || !rule.Enabled)
         {
             _usual.Remove(source.Id);
@@ -63,4 +64,17 @@ internal sealed class Observer(IConfigurationFeed feed, IDeliveryStore deliverie
     }
 
     private static bool IsReceived(CountRow row) => row.Name == "received";
+
+    // The counts of everybody at once, for each length the rules ask of: as a rule they ask of one, however many sources there are.
+    private sealed class Lately(IDeliveryStore deliveries, DateTimeOffset now)
+    {
+        private readonly Dictionary<int, ILookup<string, CountRow>> _known = [];
+
+        public async Task<IEnumerable<CountRow>> OfAsync(string scope, int minutes, CancellationToken stop)
+        {
+            if (!_known.TryGetValue(minutes, out var counts))
+                _known[minutes] = counts = (await deliveries.CountsAsync(null, now - TimeSpan.FromMinutes(minutes), now, Minute, stop)).ToLookup(c => c.Scope);
+            return counts[scope];
+        }
+    }
 }
