@@ -29,7 +29,7 @@ internal static class ManageServices
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddConfigurationChanges();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
-        services.AddSingleton<AlertRuleChanges>().AddSingleton<AlertChannelChanges>().AddSingleton<IFurtherRules<AlertChannelInput>, AlertChannelRules>();
+        services.AddSingleton<IFurtherRules<AlertChannelInput>, AlertChannelRules>();
         services.AddSingleton<DeadLetterDesk>().AddSingleton<ReplayDesk>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
         services.AddSingleton<IFurtherRules<SourceInput>, SourceFormRules>().AddSingleton<IFurtherRules<IntegrationInput>, IntegrationFormRules>().AddSingleton<IFurtherRules<UserInput>, UserFormRules>();

@@ -18,6 +18,10 @@ internal static class AlertRules
     public static IReadOnlyList<AlertRule> All(IReadOnlyList<AlertRule> saved) =>
         [.. BuiltIn.Where(b => saved.All(s => s.Id != b.Id)).Concat(saved).OrderBy(r => r.Kind).ThenBy(r => r.Scope ?? "", StringComparer.Ordinal)];
 
+    /// <summary>Whether it is a general rule with what is built in, or has become so again.</summary>
+    public static bool IsBuiltIn(AlertRule rule) =>
+        BuiltIn.FirstOrDefault(b => b.Id == rule.Id) is { } b && rule.Channels is null && rule with { Revision = b.Revision, UpdatedAt = b.UpdatedAt } == b;
+
     /// <summary>The rule for a subject: its own, else the general one.</summary>
     public static AlertRule For(this IReadOnlyList<AlertRule> all, AlertKind kind, string subject) =>
         all.FirstOrDefault(r => r.Kind == kind && r.Scope == subject) ?? all.First(r => r.Kind == kind && r.Scope is null);

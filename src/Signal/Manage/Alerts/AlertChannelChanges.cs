@@ -20,8 +20,7 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
         if (AlertChannelRules.Check(input, (AlertChannel?)null) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
         var now = time.GetUtcNow();
         var channel = Stated(input, new AlertChannel { Id = Ids.New("chn", now), Name = "", Type = input.Type, CreatedAt = now, UpdatedAt = now });
-        var entry = audit.Entry(actor, "alert_channel.created", channel.Id, null, Shown(channel));
-        return await store.SaveAsync(channel, entry, stop) ? new Outcome<AlertChannel>.Done(channel) : new Outcome<AlertChannel>.Stale();
+        return await SaveAsync(channel, null, "alert_channel.created", actor, stop) ? new Outcome<AlertChannel>.Done(channel) : new Outcome<AlertChannel>.Stale();
     }
 
     /// <summary>Changes the fields given (RFC 7396).</summary>
@@ -35,8 +34,7 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
         if (input.Type != current.Type) errors.Add(new FieldError("type", "fixed", "type can't be changed. Make a new channel."));
         if (errors.Count > 0) return new Outcome<AlertChannel>.Invalid(errors);
         var next = Stated(input, current) with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
-        var entry = audit.Entry(actor, "alert_channel.updated", id, Shown(current), Shown(next), Secrets(current, next));
-        return await store.SaveAsync(next, entry, stop) ? new Outcome<AlertChannel>.Done(next) : new Outcome<AlertChannel>.Stale();
+        return await SaveAsync(next, current, "alert_channel.updated", actor, stop) ? new Outcome<AlertChannel>.Done(next) : new Outcome<AlertChannel>.Stale();
     }
 
     /// <summary>Removes a channel and what waits for it.</summary>
@@ -61,7 +59,15 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
         return new Outcome<ChannelTestView>.Done(result);
     }
 
-    private static AlertChannel Stated(AlertChannelInput input, AlertChannel onto) => onto with
+    /// <summary>Stores a channel that was checked elsewhere, as the successor of <paramref name="before"/> (null: a new one).</summary>
+    public async Task<bool> SaveAsync(AlertChannel channel, AlertChannel? before, string action, Actor actor, CancellationToken stop) =>
+        await store.SaveAsync(channel, audit.Entry(actor, action, channel.Id, before is null ? null : Shown(before), Shown(channel), before is null ? null : Secrets(before, channel)), stop);
+
+    /// <summary>Whether two channels say the same, secrets included.</summary>
+    public static bool Same(AlertChannel a, AlertChannel b) => !Secrets(a, b).Any() && Audit.Compare(Shown(a), Shown(b)).Count == 0;
+
+    /// <summary>What the input states, on top of a channel.</summary>
+    public static AlertChannel Stated(AlertChannelInput input, AlertChannel onto) => onto with
     {
         Name = input.Name.Trim(),
         Enabled = input.Enabled,

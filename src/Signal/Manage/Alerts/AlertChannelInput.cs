@@ -4,7 +4,7 @@ using Signal.State;
 namespace Signal.Manage.Alerts;
 
 /// <summary>A channel as people state it.</summary>
-internal sealed record AlertChannelInput
+internal record AlertChannelInput
 {
     /// <summary>What people call it.</summary>
     [StringLength(100, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 100 characters.")]

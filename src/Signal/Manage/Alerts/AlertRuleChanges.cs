@@ -22,10 +22,9 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
         var general = AlertRules.BuiltIn.First(r => r.Kind == input.Kind);
         var rule = Stated(input, general) with { Id = Ids.New("rule", now), Scope = input.Scope, Revision = 1, UpdatedAt = now };
         var errors = await CheckAsync(input, stop);
-        errors.AddRange(CheckScope(input));
+        errors.AddRange(AlertRuleRules.CheckScope(input, feed.Current.Sources.ContainsKey, feed.Current.Integrations.ContainsKey));
         if (errors.Count > 0) return new Outcome<AlertRule>.Invalid(errors);
-        var entry = audit.Entry(actor, "alert_rule.created", rule.Id, null, AlertRuleView.Of(rule));
-        return await store.SaveAsync(rule, entry, stop)
+        return await SaveAsync(rule, null, "alert_rule.created", actor, stop)
             ? new Outcome<AlertRule>.Done(rule)
             : new Outcome<AlertRule>.Conflict("ALREADY_EXISTS", $"There is already a rule of this kind for {rule.Scope}. Change that one.");
     }
@@ -42,8 +41,7 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
         if (input.Scope != current.Scope) errors.Add(Fixed("scope"));
         if (errors.Count > 0) return new Outcome<AlertRule>.Invalid(errors);
         var next = Stated(input, current) with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
-        var entry = audit.Entry(actor, "alert_rule.updated", id, AlertRuleView.Of(current), AlertRuleView.Of(next));
-        return await store.SaveAsync(next, entry, stop) ? new Outcome<AlertRule>.Done(next) : new Outcome<AlertRule>.Stale();
+        return await SaveAsync(next, current, "alert_rule.updated", actor, stop) ? new Outcome<AlertRule>.Done(next) : new Outcome<AlertRule>.Stale();
     }
 
     /// <summary>Removes a rule for one integration or source; the general one is in force there again.</summary>
@@ -57,37 +55,18 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
             : new Outcome<AlertRule>.Missing();
     }
 
+    /// <summary>Stores a rule that was checked elsewhere, as the successor of <paramref name="before"/> (null: a new one).</summary>
+    public async Task<bool> SaveAsync(AlertRule rule, AlertRule? before, string action, Actor actor, CancellationToken stop) =>
+        await store.SaveAsync(rule, audit.Entry(actor, action, rule.Id, before is null ? null : AlertRuleView.Of(before), AlertRuleView.Of(rule)), stop);
+
     private async Task<List<FieldError>> CheckAsync(AlertRuleInput input, CancellationToken stop)
     {
-        var errors = new List<FieldError>();
-        foreach (var field in Foreign(input)) errors.Add(new(field, "unknown", $"{field} does not belong to this kind of rule. Remove it."));
         var known = (await store.ChannelsAsync(stop)).Select(c => c.Id).ToHashSet();
-        foreach (var (i, channel) in (input.Channels ?? []).Index())
-            if (!known.Contains(channel)) errors.Add(new($"channels[{i}]", "exists", $"channels[{i}]: there is no channel {channel}."));
-        return errors;
+        return [.. AlertRuleRules.Check(input, known)];
     }
 
-    private IEnumerable<FieldError> CheckScope(AlertRuleInput input)
-    {
-        if (string.IsNullOrEmpty(input.Scope))
-            yield return new("scope", "required", "scope is required: the general rule of each kind is built in, change that one.");
-        else if (input.Kind == AlertKind.Disk)
-            yield return new("scope", "unknown", "scope does not belong to a rule about the disk: there is one disk, change its general rule.");
-        else if (input.Kind == AlertKind.Silence ? !feed.Current.Sources.ContainsKey(input.Scope) : !feed.Current.Integrations.ContainsKey(input.Scope))
-            yield return new("scope", "exists", $"scope: there is no {(input.Kind == AlertKind.Silence ? "source" : "integration")} {input.Scope}.");
-    }
-
-    private static IEnumerable<string> Foreign(AlertRuleInput input)
-    {
-        var disk = input.Kind == AlertKind.Disk;
-        if (disk && input.Minutes is not null) yield return "minutes";
-        if ((disk || input.Kind == AlertKind.DeliveryFailing) && input.Count is not null) yield return "count";
-        if (!disk && input.FreePercent is not null) yield return "free_percent";
-        if (!disk && input.FreeBytes is not null) yield return "free_bytes";
-        if (!disk && input.Days is not null) yield return "days";
-    }
-
-    private static AlertRule Stated(AlertRuleInput input, AlertRule onto) => onto with
+    /// <summary>What the input states, on top of a rule.</summary>
+    public static AlertRule Stated(AlertRuleInput input, AlertRule onto) => onto with
     {
         Enabled = input.Enabled,
         Minutes = input.Minutes ?? onto.Minutes,

@@ -4,7 +4,7 @@ using Signal.State;
 namespace Signal.Manage.Alerts;
 
 /// <summary>A rule as people state it. What is left out of the thresholds is as in the general rule that is built in.</summary>
-internal sealed record AlertRuleInput
+internal record AlertRuleInput
 {
     /// <summary>What it is about.</summary>
     public required AlertKind Kind { get; init; }

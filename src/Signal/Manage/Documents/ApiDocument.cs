@@ -32,7 +32,7 @@ internal static class ApiDocument
         ["Visitors"] = "Privacy requests: find, export, erase.",
         ["Audit log"] = "Who did what, when and from where.",
         ["Alerts"] = "What somebody should know: alerts open and past, the rules that open them, the channels that tell.",
-        ["Configuration"] = "Sources and integrations as one file.",
+        ["Configuration"] = "Sources, integrations and alerts as one file.",
     };
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>

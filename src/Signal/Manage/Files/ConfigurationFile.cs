@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Signal.Manage.Alerts;
 using Signal.Manage.Changes;
 
 namespace Signal.Manage.Files;
@@ -15,6 +16,12 @@ internal sealed record ConfigurationFile
 
     /// <summary>The integrations.</summary>
     public IReadOnlyList<IntegrationEntry> Integrations { get; init; } = [];
+
+    /// <summary>Where people are told of alerts. Left out: channels stay as they are, also when the rest is pruned.</summary>
+    public IReadOnlyList<AlertChannelEntry>? AlertChannels { get; init; }
+
+    /// <summary>When alerts open: general rules that were changed, and rules for one integration or source. Left out: rules stay as they are, also when the rest is pruned.</summary>
+    public IReadOnlyList<AlertRuleEntry>? AlertRules { get; init; }
 }
 
 /// <summary>A source of a file; its id is required.</summary>
@@ -33,6 +40,22 @@ internal sealed record IntegrationEntry : IntegrationInput
 {
     /// <summary><c>int_…</c></summary>
     [RegularExpression("int_[A-Za-z0-9_]{1,60}", ErrorMessage = "{0} must be int_ followed by up to 60 letters, digits or underscores.")]
+    public required string Id { get; init; }
+}
+
+/// <summary>A channel of a file. Its url (webhook) and secret are references such as ${OPS_HOOK}; not set there: the stored ones stay.</summary>
+internal sealed record AlertChannelEntry : AlertChannelInput
+{
+    /// <summary><c>chn_…</c></summary>
+    [RegularExpression("chn_[A-Za-z0-9_]{1,60}", ErrorMessage = "{0} must be chn_ followed by up to 60 letters, digits or underscores.")]
+    public required string Id { get; init; }
+}
+
+/// <summary>A rule of a file: a general one under its own id (rule_disk), or one with a scope. Thresholds left out are the built-in ones.</summary>
+internal sealed record AlertRuleEntry : AlertRuleInput
+{
+    /// <summary><c>rule_…</c></summary>
+    [RegularExpression("rule_[A-Za-z0-9_]{1,60}", ErrorMessage = "{0} must be rule_ followed by up to 60 letters, digits or underscores.")]
     public required string Id { get; init; }
 }
 

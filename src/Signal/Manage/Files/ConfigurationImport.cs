@@ -10,7 +10,7 @@ namespace Signal.Manage.Files;
 /// Somebody else's change in between ends it where it is; importing again finishes it.
 /// </summary>
 internal sealed class ConfigurationImport(
-    ConfigurationFeed feed, SourceChanges sources, IntegrationChanges integrations, IntegrationRules rules, Catalogue catalogue, SecretLookup lookup, TimeProvider time)
+    ConfigurationFeed feed, SourceChanges sources, IntegrationChanges integrations, IntegrationRules rules, AlertImport alerts, Catalogue catalogue, SecretLookup lookup, TimeProvider time)
 {
     private const string Action = "imported";
 
@@ -27,20 +27,23 @@ internal sealed class ConfigurationImport(
         var wantedSources = file.Sources.Select((s, i) => Wanted(s, i, file.Sources, errors, now)).OfType<Source>().ToList();
         var ids = wantedSources.Select(s => s.Id).ToHashSet();
         var wanted = file.Integrations.Select((e, i) => Wanted(e, i, file.Integrations, ids, errors, now)).OfType<CheckedIntegration>().ToList();
+        var integrationIds = file.Integrations.Select(e => e.Id).ToHashSet();
+        var plan = await alerts.PlanAsync(
+            file, prune, id => ids.Contains(id) || (!prune && current.Sources.ContainsKey(id)), id => integrationIds.Contains(id) || (!prune && current.Integrations.ContainsKey(id)), errors, stop);
         if (errors.Count > 0) return new Outcome<ImportView>.Invalid(errors);
 
         var newSources = wantedSources.Where(s => !Same(s, current.Sources.GetValueOrDefault(s.Id))).ToList();
         var newIntegrations = wanted.Where(c => !Same(c.Integration, current.Integrations.GetValueOrDefault(c.Integration.Id))).ToList();
         var goneSources = prune ? current.Sources.Keys.Where(id => !ids.Contains(id)).ToList() : [];
-        var goneIntegrations = prune ? current.Integrations.Keys.Where(id => wanted.TrueForAll(w => w.Integration.Id != id)).ToList() : [];
+        var goneIntegrations = prune ? current.Integrations.Keys.Where(id => !integrationIds.Contains(id)).ToList() : [];
         string[] touched = [.. newSources.Select(s => s.Id), .. newIntegrations.Select(c => c.Integration.Id)];
         bool Known(string id) => current.Sources.ContainsKey(id) || current.Integrations.ContainsKey(id);
         var view = new ImportView(
             dryRun,
-            [.. touched.Where(id => !Known(id))],
-            [.. touched.Where(Known)],
-            [.. ids.Concat(wanted.Select(w => w.Integration.Id)).Except(touched)],
-            [.. goneIntegrations, .. goneSources]);
+            [.. touched.Where(id => !Known(id)), .. plan.Created],
+            [.. touched.Where(Known), .. plan.Updated],
+            [.. ids.Concat(wanted.Select(w => w.Integration.Id)).Except(touched), .. plan.Unchanged],
+            [.. plan.Deleted, .. goneIntegrations, .. goneSources]);
         if (dryRun) return new Outcome<ImportView>.Done(view);
 
         foreach (var source in newSources)
@@ -48,6 +51,7 @@ internal sealed class ConfigurationImport(
         foreach (var found in newIntegrations)
             if (await integrations.SaveAsync(found, current.Integrations.GetValueOrDefault(found.Integration.Id), "Imported from a file", $"integration.{Action}", actor, stop) is not Outcome<SavedIntegration>.Done)
                 return new Outcome<ImportView>.Stale();
+        if (!await alerts.ApplyAsync(plan, actor, stop)) return new Outcome<ImportView>.Stale();
         foreach (var id in goneIntegrations) await integrations.DeleteAsync(id, null, actor, stop);
         foreach (var id in goneSources) await sources.DeleteAsync(id, null, actor, stop);
         return new Outcome<ImportView>.Done(view);

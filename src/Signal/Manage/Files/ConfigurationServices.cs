@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signal.Manage.Alerts;
 using Signal.Manage.Changes;
 
 namespace Signal.Manage.Files;
@@ -6,7 +7,7 @@ namespace Signal.Manage.Files;
 /// <summary>The services that change configuration, of which an API, a console and a start-up file make use.</summary>
 internal static class ConfigurationServices
 {
-    /// <summary>Needs the configuration's store, <see cref="Configure.ConfigureServices.AddConfigure"/> and a <see cref="SecretLookup"/>.</summary>
+    /// <summary>Needs the configuration's and the alerts' store, <see cref="Configure.ConfigureServices.AddConfigure"/>, <see cref="Watch.WatchServices.AddWatch"/> and a <see cref="SecretLookup"/>.</summary>
     public static IServiceCollection AddConfigurationChanges(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -15,6 +16,9 @@ internal static class ConfigurationServices
         services.TryAddSingleton<SourceChanges>();
         services.TryAddSingleton<IntegrationRules>();
         services.TryAddSingleton<IntegrationChanges>();
+        services.TryAddSingleton<AlertRuleChanges>();
+        services.TryAddSingleton<AlertChannelChanges>();
+        services.TryAddSingleton<AlertImport>();
         services.TryAddSingleton<ConfigurationExport>();
         services.TryAddSingleton<ConfigurationImport>();
         return services;

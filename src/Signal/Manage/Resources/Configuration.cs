@@ -10,7 +10,7 @@ internal static class Configuration
     public static void MapConfiguration(this IEndpointRouteBuilder admin)
     {
         var configuration = admin.MapGroup("/configuration").WithTags("Configuration");
-        configuration.MapGet("", (ConfigurationExport export) => Answer.Ok(export.Write())).Says<ConfigurationFile>("exportConfiguration", "The whole configuration as one file, secrets by reference.");
+        configuration.MapGet("", async (ConfigurationExport export, CancellationToken stop) => Answer.Ok(await export.WriteAsync(stop))).Says<ConfigurationFile>("exportConfiguration", "The whole configuration as one file, secrets by reference.");
         configuration.MapPut("", ImportAsync).Says<ImportView>("importConfiguration", "Makes the configuration what a file says, or says what would change.");
     }
 

@@ -21,6 +21,19 @@ public sealed class ConfigurationFileTests : IDisposable
         }
         """;
 
+    private static readonly string AlertFile = File[..File.LastIndexOf('}')] + """
+          "alert_channels": [
+            {"id": "chn_ops", "name": "Ops", "type": "webhook", "url": "${OPS_HOOK}", "secret": "${OPS_SECRET}"},
+            {"id": "chn_night", "name": "Night", "type": "email", "to": ["night@example.com"]},
+          ],
+          "alert_rules": [
+            {"id": "rule_disk", "kind": "disk", "days": 7, "channels": ["chn_night"]},
+            {"id": "rule_silent_shop", "kind": "silence", "scope": "src_shop", "enabled": false},
+            {"id": "rule_letters", "kind": "dead_letters", "scope": "int_matomo", "count": 0},
+          ],
+        }
+        """;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("signal-test-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -103,6 +116,42 @@ public sealed class ConfigurationFileTests : IDisposable
 
         (await Verb.RunAsync(second.DataDirectory, "export")).Output.ShouldBe(export.Output);
         JsonNode.Parse(export.Output)!["integrations"]![0]!["config"]!.AsObject().Select(p => p.Key).ShouldBe(["matomo_url", "site_id", "token_auth"]);
+    }
+
+    [Fact]
+    public async Task Alerts_OfTheFile_AreInForceAtTheStart_AndGoRoundUnchanged()
+    {
+        var path = Path.Combine(_directory, "alerts.json");
+        await System.IO.File.WriteAllTextAsync(path, AlertFile);
+        var environment = new Dictionary<string, string> { ["SIGNAL_CONFIGURATION"] = path, ["MATOMO_TOKEN"] = Token, ["OPS_HOOK"] = "http://127.0.0.1:9/a-secret-path", ["OPS_SECRET"] = "an-hmac-secret" };
+        await using var first = await RunningSignal.StartAsync(environment);
+
+        (await first.GetAdminAsync("alert-channels/chn_ops")).GetProperty("host").GetString().ShouldBe("127.0.0.1:9");
+        (await first.GetAdminAsync("alert-rules/rule_disk")).GetProperty("days").GetInt32().ShouldBe(7);
+        (await first.GetAdminAsync("alert-rules/rule_silent_shop")).GetProperty("enabled").GetBoolean().ShouldBeFalse();
+        (await Verb.RunAsync(first.DataDirectory, "check", ("SIGNAL_CONFIGURATION", path))).Exit.ShouldBe(0, "references that are not set keep what is stored");
+        await first.StopAsync();
+        await first.RestartAsync();
+        (await first.GetAdminAsync("alert-channels/chn_ops")).GetProperty("revision").GetInt32().ShouldBe(1, "a start that finds everything in place changes nothing");
+
+        var export = await Verb.RunAsync(first.DataDirectory, "export");
+        export.Output.ShouldNotContain("a-secret-path");
+        export.Output.ShouldNotContain("an-hmac-secret");
+        await System.IO.File.WriteAllTextAsync(path, export.Output);
+        await using var second = await RunningSignal.StartAsync(new Dictionary<string, string>
+        {
+            ["SIGNAL_CONFIGURATION"] = path,
+            ["SIGNAL_SECRET_INT_MATOMO_TOKEN_AUTH"] = Token,
+            ["SIGNAL_SECRET_CHN_OPS_URL"] = "http://127.0.0.1:9/a-secret-path",
+            ["SIGNAL_SECRET_CHN_OPS_SECRET"] = "an-hmac-secret",
+        });
+        (await Verb.RunAsync(second.DataDirectory, "export")).Output.ShouldBe(export.Output);
+
+        await WriteAsync("""{"alert_channels": [{"id": "chn_ops", "type": "webhook", "url": "${NOT_SET}", "colour": "red"}], "alert_rules": [{"id": "rule_disk", "kind": "disk", "days": 999}]}""");
+        var check = await Verb.RunAsync(_directory, "check", ("SIGNAL_CONFIGURATION", Path.Combine(_directory, "signal-config.json")));
+        check.Exit.ShouldBe(1);
+        foreach (var field in new[] { "alert_channels[0].name", "alert_channels[0].colour", "alert_rules[0].days" }) check.Output.ShouldContain(field);
+        foreach (var signal in new[] { first, second }) signal.Output.ShouldNotContain("a-secret-path");
     }
 
     private async Task<RunningSignal> StartAsync(string file, params (string Key, string Value)[] more)
