@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MimeKit;
 using Signal.Watch;
 
@@ -25,6 +27,22 @@ internal static class MailSettings
         var (user, password) = (read.Text("SIGNAL_SMTP_USER"), read.Text("SIGNAL_SMTP_PASSWORD"));
         if (tls == MailTls.None && password is not null && host is not ("localhost" or "127.0.0.1" or "::1"))
             read.Fail("SIGNAL_SMTP_PASSWORD would travel in the clear: set SIGNAL_SMTP_TLS to starttls or tls.", 0);
-        return new MailServer(host, port, tls, from, user, password);
+        return new MailServer(host, port, tls, from, user, password, Authorities(read));
+    }
+
+    private static X509Certificate2Collection? Authorities(SettingsReader read)
+    {
+        if (read.Text("SIGNAL_SMTP_CA") is not { } path) return null;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return read.Fail<X509Certificate2Collection?>($"SIGNAL_SMTP_CA: {path} can't be read: {e.Message}", null);
+        }
+
+        return authorities.Count > 0 ? authorities : read.Fail<X509Certificate2Collection?>($"SIGNAL_SMTP_CA: {path} holds no certificate in PEM form.", null);
     }
 }

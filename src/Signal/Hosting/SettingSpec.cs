@@ -47,6 +47,7 @@ internal sealed record SettingSpec(string Key, string Default, string Meaning, b
         new("SIGNAL_SMTP_HOST", "–", "Alerts by e-mail: the server that takes mail."),
         new("SIGNAL_SMTP_PORT", "587, or 465 (`tls`), 25 (`none`)", "Its port."),
         new("SIGNAL_SMTP_TLS", "starttls", "`starttls`, `tls` from the first byte, or `none` for a relay nearby (without a password, unless it is on the same machine)."),
+        new("SIGNAL_SMTP_CA", "–", "A PEM file of certificates whose issues are trusted for the mail server, besides those the system trusts."),
         new("SIGNAL_SMTP_FROM", "–", "The sender's address, such as `signal@example.com`; required with SIGNAL_SMTP_HOST."),
         new("SIGNAL_SMTP_USER", "–", "Who signs in there; nobody when left out."),
         new("SIGNAL_SMTP_PASSWORD", "–", "What proves it.", Secret: true),

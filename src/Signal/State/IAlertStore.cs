@@ -8,7 +8,7 @@ public interface IAlertStore
 
     /// <summary>
     /// Replaces the revision before, or inserts: revision 1, and revision 2 of a general rule, whose first is built in. False: somebody
-    /// else was faster, or there is a rule of this kind and scope.
+    /// else was faster, there is a rule of this kind and scope, or nothing that the scope names.
     /// </summary>
     Task<bool> SaveAsync(AlertRule rule, AuditEntry audit, CancellationToken stop);
 

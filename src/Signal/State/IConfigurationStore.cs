@@ -11,14 +11,14 @@ public interface IConfigurationStore
     /// <summary>Inserts, or replaces when <see cref="Source.Revision"/> is the stored one plus one. False: somebody else was faster.</summary>
     Task<bool> SaveAsync(Source source, AuditEntry audit, CancellationToken stop);
 
-    /// <summary>Removes a source with its integrations and their delivery state. False when there is none.</summary>
-    Task<bool> DeleteSourceAsync(string id, AuditEntry audit, CancellationToken stop);
+    /// <summary>Removes a source with its integrations, their delivery state and the alert rules for them; <paramref name="audit"/> tells all of it. False when there is none.</summary>
+    Task<bool> DeleteSourceAsync(string id, IReadOnlyList<AuditEntry> audit, CancellationToken stop);
 
     /// <summary>Inserts, or replaces when <see cref="Integration.Revision"/> is the stored one plus one, and keeps the revision for ever. False: somebody else was faster.</summary>
     Task<bool> SaveAsync(Integration integration, string? note, AuditEntry audit, CancellationToken stop);
 
-    /// <summary>Removes an integration and its delivery state. False when there is none.</summary>
-    Task<bool> DeleteIntegrationAsync(string id, AuditEntry audit, CancellationToken stop);
+    /// <summary>Removes an integration, its delivery state and the alert rules for it; <paramref name="audit"/> tells all of it. False when there is none.</summary>
+    Task<bool> DeleteIntegrationAsync(string id, IReadOnlyList<AuditEntry> audit, CancellationToken stop);
 
     /// <summary>The revisions of an integration, newest first, secrets included as the store keeps them (never as plain text to people).</summary>
     Task<IReadOnlyList<IntegrationRevision>> RevisionsAsync(string integrationId, int? before, int limit, CancellationToken stop);

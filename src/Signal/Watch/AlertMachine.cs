@@ -4,7 +4,8 @@ using Signal.State;
 namespace Signal.Watch;
 
 /// <summary>
-/// What verdicts lead to. Pure: opens once, reminds after the rule's hours, ends once; whoever heard of the beginning hears of the end.
+/// What verdicts lead to. Pure: opens once, reminds after the rule's hours, ends once; whoever heard of it hears of the end. A channel
+/// that is new to an open alert (made, enabled or named by its rule since) hears of it at once.
 /// </summary>
 internal static class AlertMachine
 {
@@ -12,9 +13,10 @@ internal static class AlertMachine
     /// <param name="verdicts">What was judged; an open alert without a verdict is not watched any more and ends.</param>
     /// <param name="open">The alerts that are open.</param>
     /// <param name="channels">The channels there are.</param>
-    /// <param name="now">The moment.</param>
-    public static AlertRound Step(IReadOnlyList<Verdict> verdicts, IReadOnlyList<Alert> open, IReadOnlyList<AlertChannel> channels, DateTimeOffset now)
+    /// <param name="seen">What was judged, at its moment.</param>
+    public static AlertRound Step(IReadOnlyList<Verdict> verdicts, IReadOnlyList<Alert> open, IReadOnlyList<AlertChannel> channels, Observation seen)
     {
+        var now = seen.Now;
         var (opened, changed, resolved, messages) = (new List<Alert>(), new List<Alert>(), new List<Alert>(), new List<AlertMessage>());
         foreach (var verdict in verdicts.Where(v => v.Holds && !open.Any(a => IsOf(v, a))))
         {
@@ -28,6 +30,7 @@ internal static class AlertMachine
             var verdict = verdicts.FirstOrDefault(v => IsOf(v, alert));
             if (verdict is not { Holds: true }) End(alert, verdict);
             else if (verdict.Rule.RemindHours > 0 && now - alert.ToldAt >= TimeSpan.FromHours(verdict.Rule.RemindHours)) Remind(alert, verdict);
+            else if (Of(verdict.Rule, channels).Except(alert.Channels).Any()) Join(alert, verdict);
             else if (verdict.Title != alert.Title || verdict.Text != alert.Text) changed.Add(Worded(alert, verdict));
         }
 
@@ -38,13 +41,22 @@ internal static class AlertMachine
             string[] told = [.. Of(verdict.Rule, channels)];
             var again = Worded(alert, verdict) with { ToldAt = now, Channels = [.. alert.Channels.Union(told)] };
             changed.Add(again);
-            Tell("reminder", again, told);
+            Tell("reminder", again, told.Intersect(alert.Channels));
+            Tell("opened", again, told.Except(alert.Channels));
+        }
+
+        void Join(Alert alert, Verdict verdict)
+        {
+            string[] more = [.. Of(verdict.Rule, channels).Except(alert.Channels)];
+            var joined = Worded(alert, verdict) with { Channels = [.. alert.Channels, .. more] };
+            changed.Add(joined);
+            Tell("opened", joined, more);
         }
 
         void End(Alert alert, Verdict? verdict)
         {
-            var (title, text) = verdict is null ? AlertWords.NotWatched(alert) : (verdict.Title, verdict.Text);
-            var over = alert with { ResolvedAt = now, ToldAt = now };
+            var (title, text) = verdict is null ? AlertWords.NotWatched(alert, seen) : (verdict.Title, verdict.Text);
+            var over = alert with { ResolvedAt = now, ToldAt = now, Ending = $"{title}." };
             resolved.Add(over);
             Tell("resolved", over with { Title = title, Text = text }, over.Channels.Where(id => channels.Any(c => c.Id == id)));
         }

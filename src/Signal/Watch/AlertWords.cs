@@ -48,10 +48,13 @@ internal static class AlertWords
 
     public static (string Title, string Text) EnoughSpace(DiskOutlook disk) => ("The disk has room again", Free(disk));
 
-    /// <summary>An alert whose subject or rule is gone.</summary>
-    public static (string Title, string Text) NotWatched(Alert alert) => (
-        $"{alert.Name} is not watched any more",
-        $"The alert \"{alert.Title}\" has ended because {alert.Name} was disabled or removed, or its rule was switched off.");
+    /// <summary>An alert that nobody judges any more: its subject is gone or disabled, or its rule is off.</summary>
+    public static (string Title, string Text) NotWatched(Alert alert, Observation seen)
+    {
+        var watched = alert.Kind == AlertKind.Disk || seen.Integrations.Any(i => i.Id == alert.Subject) || seen.Sources.Any(s => s.Id == alert.Subject);
+        var why = watched ? $"the rule that watches {alert.Name} was switched off" : seen.Known.Contains(alert.Subject) ? $"{alert.Name} was disabled" : $"{alert.Name} was removed";
+        return (watched ? $"{alert.Name} is not watched any more" : char.ToUpperInvariant(why[0]) + why[1..], $"The alert \"{alert.Title}\" has ended because {why}.");
+    }
 
     private const string Remedy = "Nothing is lost so far; when the disk is full, collection answers 503. Make room, or let the log keep less (SIGNAL_LOG_RETENTION_DAYS, SIGNAL_LOG_MAX_BYTES).";
 

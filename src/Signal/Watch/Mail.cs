@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -18,9 +19,11 @@ internal sealed class Mail(WatchOptions options, TimeProvider time)
         if (options.Mail is not { } server) return "No mail server is set. Set SIGNAL_SMTP_HOST and SIGNAL_SMTP_FROM, and start Signal again.";
         using var limit = new CancellationTokenSource(options.AnswerTimeout * 3, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        var trust = new MailTrust(server.Authorities);
         try
         {
-            using var client = new SmtpClient();
+            // No revocation lists, as for webhooks: where they can't be reached, alerts should arrive all the same.
+            using var client = new SmtpClient { CheckCertificateRevocation = false, ServerCertificateValidationCallback = trust.Accepts };
             using var message = Message(channel, notice, server);
             await client.ConnectAsync(server.Host, server.Port, Options(server.Tls), either.Token);
             if (server.User is not null) await client.AuthenticateAsync(server.User, server.Password ?? "", either.Token);
@@ -34,7 +37,7 @@ internal sealed class Mail(WatchOptions options, TimeProvider time)
         }
         catch (Exception e) when (e is SocketException or IOException or ProtocolException or CommandException or AuthenticationException or SslHandshakeException or NotSupportedException)
         {
-            return Failed(e, server);
+            return MaskedAddress.In(Failed(e, server, trust.Refused), channel.To);
         }
     }
 
@@ -63,10 +66,12 @@ internal sealed class Mail(WatchOptions options, TimeProvider time)
         _ => SecureSocketOptions.None,
     };
 
-    private static string Failed(Exception e, MailServer server) => e switch
+    private static string Failed(Exception e, MailServer server, SslPolicyErrors certificate) => e switch
     {
+        SslHandshakeException when certificate.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => $"The certificate of the mail server is not for {server.Host}. Set SIGNAL_SMTP_HOST to the name it is for.",
+        SslHandshakeException when certificate != SslPolicyErrors.None => $"The certificate of the mail server {server.Host} is not trusted. Name its issuer's certificate by SIGNAL_SMTP_CA.",
         AuthenticationException => $"The mail server {server.Host} refused the user or password (SIGNAL_SMTP_USER, SIGNAL_SMTP_PASSWORD).",
-        SslHandshakeException => $"The mail server {server.Host} speaks no TLS at port {server.Port}, or its certificate is not trusted (SIGNAL_SMTP_TLS).",
+        SslHandshakeException => $"The mail server {server.Host} does not speak TLS at port {server.Port} as SIGNAL_SMTP_TLS says.",
         NotSupportedException => $"The mail server {server.Host} offers no TLS or no sign-in (SIGNAL_SMTP_TLS, SIGNAL_SMTP_USER).",
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused => $"The mail server refused {refused.Mailbox?.Address}: {Cut(refused.Message)}",
         SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted } refused => $"The mail server refused the sender (SIGNAL_SMTP_FROM): {Cut(refused.Message)}",

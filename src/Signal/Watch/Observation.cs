@@ -9,13 +9,15 @@ namespace Signal.Watch;
 /// <param name="Integrations">The enabled integrations.</param>
 /// <param name="Sources">The enabled sources.</param>
 /// <param name="Disk">The disk; null where none is watched.</param>
+/// <param name="Known">The ids of all integrations and sources, the disabled ones too.</param>
 internal sealed record Observation(
     DateTimeOffset Now,
     DateTimeOffset Since,
     TimeSpan LogRetention,
     IReadOnlyList<SeenIntegration> Integrations,
     IReadOnlyList<SeenSource> Sources,
-    DiskOutlook? Disk);
+    DiskOutlook? Disk,
+    IReadOnlySet<string> Known);
 
 /// <summary>An integration and the rules in force for it.</summary>
 /// <param name="Id">Which.</param>

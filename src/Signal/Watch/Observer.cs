@@ -27,7 +27,7 @@ internal sealed class Observer(IConfigurationFeed feed, IDeliveryStore deliverie
         foreach (var source in current.Sources.Values.Where(s => s.Enabled))
             sources.Add(await OfAsync(source, rules.For(AlertKind.Silence, source.Id), lately, now, stop));
         var disk = await outlooks.LookAsync(stop) is { } outlook ? new DiskOutlook(outlook.Now, outlook.Forecast, rules.For(AlertKind.Disk, Judge.Disk)) : null;
-        return new Observation(now, _since, options.LogRetention, integrations, sources, disk);
+        return new Observation(now, _since, options.LogRetention, integrations, sources, disk, current.Integrations.Keys.Concat(current.Sources.Keys).ToHashSet());
     }
 
     private async Task<SeenIntegration> OfAsync(Integration integration, IntegrationHealth? health, IReadOnlyList<AlertRule> rules, Lately lately, CancellationToken stop)

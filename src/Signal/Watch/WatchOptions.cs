@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Signal.Watch;
 
 /// <summary>How this process watches; the host reads the settings.</summary>
@@ -51,7 +53,8 @@ internal enum MailTls
 /// <param name="From">Who writes.</param>
 /// <param name="User">Who signs in; null for nobody.</param>
 /// <param name="Password">What proves it.</param>
-internal sealed record MailServer(string Host, int Port, MailTls Tls, string From, string? User, string? Password)
+/// <param name="Authorities">Certificates whose issues are trusted besides those the system trusts.</param>
+internal sealed record MailServer(string Host, int Port, MailTls Tls, string From, string? User, string? Password, X509Certificate2Collection? Authorities = null)
 {
     // Never prints the password.
     private bool PrintMembers(System.Text.StringBuilder text)

@@ -45,7 +45,7 @@ internal sealed class WatchService : BackgroundService
         var seen = await _observer.LookAsync(rules, stop);
         var open = await _store.ListAsync(new AlertFilter(Open: true, Limit: Most), stop);
         var verdicts = Judge.Verdicts(seen, (kind, subject) => open.Any(a => a.Kind == kind && a.Subject == subject));
-        var round = AlertMachine.Step(verdicts, open, await _store.ChannelsAsync(stop), seen.Now);
+        var round = AlertMachine.Step(verdicts, open, await _store.ChannelsAsync(stop), seen);
         if (round is not { Opened: [], Changed: [], Resolved: [] }) await _store.ApplyAsync(round, stop);
         foreach (var alert in round.Opened) _log.AlertOpened(alert.Id, KindName.Of(alert.Kind), alert.Subject, alert.Title);
         foreach (var alert in round.Resolved) _log.AlertResolved(alert.Id, KindName.Of(alert.Kind), alert.Subject);

@@ -14,6 +14,8 @@ public abstract class AlertStoreConformance(Func<string, TimeProvider, StateStor
     [Fact]
     public async Task Rule_SavedChangedRemoved_WithItsAuditEntry()
     {
+        await Stores.Configuration.SaveAsync(ConfigurationStoreConformance.FullSource, Audit(101), Stop);
+        await Stores.Configuration.SaveAsync(ConfigurationStoreConformance.FullIntegration, null, Audit(102), Stop);
         var rule = Rule("rule_1", "int_1") with { Channels = ["chn_1"], Minutes = 7, UpdatedAt = Noon };
         (await Store.SaveAsync(rule, Audit(1), Stop)).ShouldBeTrue();
         (await Store.SaveAsync(Rule("rule_2", "int_1"), Audit(2), Stop)).ShouldBeFalse("one rule of a kind for a scope");
@@ -26,7 +28,7 @@ public abstract class AlertStoreConformance(Func<string, TimeProvider, StateStor
         kept.Channels.ShouldBe(["chn_1"]);
         (await Store.DeleteRuleAsync("rule_1", Audit(5), Stop)).ShouldBeTrue();
         (await Store.DeleteRuleAsync("rule_1", Audit(6), Stop)).ShouldBeFalse();
-        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).Select(e => e.Id).ShouldBe(["log_000005", "log_000004", "log_000001"]);
+        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).Select(e => e.Id).ShouldBe(["log_000102", "log_000101", "log_000005", "log_000004", "log_000001"]);
     }
 
     [Fact]

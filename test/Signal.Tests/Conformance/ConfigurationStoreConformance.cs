@@ -39,7 +39,7 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
         versions.Add((await Store.LoadAsync(Stop)).Version);
         await Store.SaveAsync(FullIntegration, null, Audit(2), Stop);
         versions.Add((await Store.LoadAsync(Stop)).Version);
-        await Store.DeleteIntegrationAsync("int_1", Audit(3), Stop);
+        await Store.DeleteIntegrationAsync("int_1", [Audit(3)], Stop);
         versions.Add((await Store.LoadAsync(Stop)).Version);
         versions.ShouldBeInOrder();
         versions.ShouldBeUnique();
@@ -116,8 +116,8 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
 
         await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = false }, Noon, Stop);
 
-        (await Store.DeleteSourceAsync("src_1", Audit(5, "source.deleted"), Stop)).ShouldBeTrue();
-        (await Store.DeleteSourceAsync("src_1", Audit(6, "source.deleted"), Stop)).ShouldBeFalse();
+        (await Store.DeleteSourceAsync("src_1", [Audit(5, "source.deleted")], Stop)).ShouldBeTrue();
+        (await Store.DeleteSourceAsync("src_1", [Audit(6, "source.deleted")], Stop)).ShouldBeFalse();
 
         (await Store.LoadAsync(Stop)).Integrations.Keys.ShouldBe(["int_2"]);
         (await Stores.Deliveries.CursorAsync("int_1", 3, Stop)).ShouldBeNull();
@@ -139,12 +139,31 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
         await Store.SaveAsync(FullSource, Audit(1), Stop);
         await Store.SaveAsync(FullIntegration, null, Audit(2), Stop);
         await Stores.Deliveries.SettleAsync(DeliveryStoreConformance.Settlement(null, new Cursor(9, 0, [])), Stop);
-        (await Store.DeleteIntegrationAsync("int_1", Audit(3), Stop)).ShouldBeTrue();
+        (await Store.DeleteIntegrationAsync("int_1", [Audit(3)], Stop)).ShouldBeTrue();
         (await Stores.Deliveries.SettleAsync(DeliveryStoreConformance.Settlement(new Cursor(9, 0, []), new Cursor(10, 0, [])), Stop)).ShouldBeFalse();
-        (await Store.DeleteIntegrationAsync("int_1", Audit(4), Stop)).ShouldBeFalse();
+        (await Store.DeleteIntegrationAsync("int_1", [Audit(4)], Stop)).ShouldBeFalse();
     }
 
-    private static Source FullSource => new()
+    [Fact]
+    public async Task Delete_TakesTheAlertRulesForIt_AndTellsAllOfIt()
+    {
+        await Store.SaveAsync(FullSource, Audit(1), Stop);
+        await Store.SaveAsync(FullIntegration, null, Audit(2), Stop);
+        await Stores.Alerts.SaveAsync(Rule("rule_1", "src_1", AlertKind.Silence), Audit(3), Stop);
+        await Stores.Alerts.SaveAsync(Rule("rule_2", "int_1", AlertKind.DeadLetters), Audit(4), Stop);
+        await Stores.Alerts.SaveAsync(Rule("rule_disk", null, AlertKind.Disk) with { Revision = 2 }, Audit(5), Stop);
+        (await Stores.Alerts.SaveAsync(Rule("rule_3", "int_9", AlertKind.DeadLetters), Audit(6), Stop)).ShouldBeFalse("there is no int_9");
+
+        (await Store.DeleteSourceAsync("src_1", [Audit(7), Audit(8), Audit(9)], Stop)).ShouldBeTrue();
+        Reopen();
+
+        (await Stores.Alerts.RulesAsync(Stop)).ShouldHaveSingleItem().Id.ShouldBe("rule_disk");
+        (await Stores.Audit.ListAsync(new AuditFilter(), Stop)).Select(e => e.Id).Take(3).ShouldBe(["log_000009", "log_000008", "log_000007"]);
+
+        static AlertRule Rule(string id, string? scope, AlertKind kind) => new() { Id = id, Kind = kind, Scope = scope };
+    }
+
+    internal static Source FullSource => new()
     {
         Id = "src_1",
         Name = "Shop",
@@ -163,7 +182,7 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
         UpdatedAt = Noon.AddMinutes(1),
     };
 
-    private static Integration FullIntegration => new()
+    internal static Integration FullIntegration => new()
     {
         Id = "int_1",
         SourceId = "src_1",

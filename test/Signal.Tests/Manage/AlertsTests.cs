@@ -129,6 +129,55 @@ public sealed class AlertsTests : ManageTest
     }
 
     [Fact]
+    public async Task Rules_GoWithWhatTheyAreFor_AndTheAuditLogTellsAll()
+    {
+        var integration = (await Host.IntegrationAsync()).Text("id");
+        var own = (await (await Admin.PostAsync("/v1/admin/alert-rules", Some.Json($$"""{"kind":"dead_letters","scope":"{{integration}}"}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        await Admin.PostAsync("/v1/admin/alert-rules", Some.Json("""{"kind":"silence","scope":"src_abc123"}"""));
+
+        (await Admin.DeleteAsync("/v1/admin/sources/src_abc123")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await Host.Alerts.RulesAsync(default)).ShouldBeEmpty();
+        Host.Audit.Entries.Take(4).Select(e => e.Action).ShouldBe(["source.deleted", "integration.deleted", "alert_rule.deleted", "alert_rule.deleted"]);
+        Host.Audit.Entries.Take(4).Select(e => e.ResourceId).ShouldContain(own);
+    }
+
+    [Fact]
+    public async Task Channel_Removed_IsTakenOffTheRulesThatNameIt()
+    {
+        var gone = (await (await Admin.PostAsync("/v1/admin/alert-channels", Some.Json($$"""{"name":"Ops","type":"webhook","url":"{{Hook}}"}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        var kept = (await (await Admin.PostAsync("/v1/admin/alert-channels", Some.Json($$"""{"name":"Night","type":"webhook","url":"{{Hook}}"}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        await Admin.PatchAsync("/v1/admin/alert-rules/rule_disk", Some.Json($$"""{"channels":["{{gone}}","{{kept}}"]}"""));
+
+        (await Admin.DeleteAsync($"/v1/admin/alert-channels/{gone}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await (await Admin.GetAsync("/v1/admin/alert-rules/rule_disk")).JsonAsync()).GetProperty("channels").EnumerateArray().Select(c => c.GetString()).ShouldBe([kept]);
+        Host.Audit.Entries.Take(2).Select(e => e.Action).ShouldBe(["alert_channel.deleted", "alert_rule.updated"]);
+        (await Admin.PatchAsync("/v1/admin/alert-rules/rule_disk", Some.Json("""{"days":7}"""))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("viewer")]
+    [InlineData("editor")]
+    public async Task Channels_ForOthersThanAdministrators_HaveMaskedAddresses(string role)
+    {
+        await Admin.PostAsync("/v1/admin/alert-channels", Some.Json($$"""{"name":"Hook","type":"webhook","url":"{{Hook}}"}"""));
+        var id = (await (await Admin.PostAsync("/v1/admin/alert-channels", Some.Json("""{"name":"Ops","type":"email","to":["ops@example.com","x@example.com"]}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        using var other = await Host.ClientOfAsync(role);
+
+        foreach (var path in new[] { "/v1/admin/alert-channels", $"/v1/admin/alert-channels/{id}" })
+        {
+            var text = await other.GetStringAsync(path);
+            text.ShouldContain("o…@example.com");
+            text.ShouldNotContain("ops@example.com");
+            text.ShouldNotContain("hooks.example.com");
+            (await Admin.GetStringAsync(path)).ShouldContain("ops@example.com");
+        }
+
+        (await other.GetStringAsync("/v1/admin/alert-channels")).ShouldContain("\"***\"");
+    }
+
+    [Fact]
     public async Task Alerts_FilteredPaged_WithWhoWasTold()
     {
         for (var i = 1; i <= 3; i++) Host.Alerts.Alerts.Add(Alert($"alr_{i}") with { Subject = $"int_{i}", ResolvedAt = i == 1 ? Some.Noon : null, Kind = i == 2 ? AlertKind.Silence : AlertKind.DeliveryFailing });

@@ -58,7 +58,7 @@ internal sealed class ManageHost : IAsyncDisposable
 
     public FakeReplays Replays { get; private set; } = null!;
 
-    public FakeConfigurationStore Store { get; private init; } = null!;
+    public FakeConfigurationStore Store { get; }
 
     /// <summary>What references in a configuration file stand for.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
@@ -79,12 +79,16 @@ internal sealed class ManageHost : IAsyncDisposable
     public static async Task<ManageHost> StartAsync(Func<ManageOptions, ManageOptions>? change = null)
     {
         var audit = new FakeAuditLog();
-        var host = new ManageHost(audit) { Store = new FakeConfigurationStore(audit) };
+        var host = new ManageHost(audit);
         await host.RunAsync(change ?? (o => o));
         return host;
     }
 
-    private ManageHost(FakeAuditLog audit) => (Audit, Accounts, Alerts) = (audit, new FakeAccountStore(audit), new FakeAlertStore(audit));
+    private ManageHost(FakeAuditLog audit)
+    {
+        (Audit, Accounts, Alerts) = (audit, new FakeAccountStore(audit), new FakeAlertStore(audit));
+        Store = new FakeConfigurationStore(audit, Alerts);
+    }
 
     /// <summary>A client with this token, or with none.</summary>
     public HttpClient Client(string? token)

@@ -76,6 +76,29 @@ public sealed class AlertScenarioTests
     }
 
     [Fact]
+    public async Task Integration_RemovedWhileItsAlertIsOpen_EndsIt_ANewChannelHeardOfItBefore_AndItsRuleIsGone()
+    {
+        await using var hook = HookReceiver.Start();
+        await using var shop = await OpenAsync(Often);
+        await shop.Signal.PostAdminAsync("alert-rules", new { kind = "delivery_failing", scope = shop.IntegrationId, minutes = 1 }, HttpStatusCode.Created);
+        shop.Faults = Revoked;
+        await shop.PageAsync(Some.Visitor(), "/a");
+        await Eventually.Async(
+            () => shop.Signal.GetAdminAsync("alerts?state=open&kind=delivery_failing"), a => a.GetProperty("data").GetArrayLength() == 1, () => $"the alert; the program printed:\n{shop.Signal.Output}");
+
+        await ChannelAsync(shop, new { name = "Late", type = "webhook", url = hook.Address });
+        var opened = (await CallsAsync(hook, shop, 1))[0];
+        (await shop.Signal.Manage.DeleteAsync($"/v1/admin/integrations/{shop.IntegrationId}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var resolved = (await CallsAsync(hook, shop, 2))[1];
+
+        Text(opened.Json, "event").ShouldBe("alert.opened");
+        Text(resolved.Json, "text").ShouldContain("because Matomo Production was removed");
+        Text((await shop.Signal.GetAdminAsync("alerts?state=resolved&kind=delivery_failing")).GetProperty("data")[0], "ending").ShouldBe("Matomo Production was removed.");
+        (await shop.Signal.GetAdminAsync("alert-rules")).GetProperty("data").EnumerateArray().Select(r => Text(r, "scope")).ShouldAllBe(s => s.Length == 0);
+        (await shop.Signal.GetAdminAsync("audit-logs?action=alert_rule.deleted")).GetProperty("data").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Email_IsTakenByARealServer_TestAndAlert()
     {
         await using var mail = MailReceiver.Start("signal", "mail-password");

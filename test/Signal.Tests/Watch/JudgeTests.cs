@@ -109,7 +109,7 @@ public class JudgeTests
     private static Verdict Of(AlertKind kind, Observation seen, bool open) => Judge.Verdicts(seen, (_, _) => open).Single(v => v.Kind == kind);
 
     private static Observation Seen(SeenIntegration? integration = null, SeenSource? source = null) =>
-        new(Now, Now.AddDays(-3), TimeSpan.FromDays(14), integration is null ? [] : [integration], source is null ? [] : [source], null);
+        new(Now, Now.AddDays(-3), TimeSpan.FromDays(14), integration is null ? [] : [integration], source is null ? [] : [source], null, new HashSet<string>());
 
     private static SeenIntegration Integration() => new(
         "int_1", "Matomo Production", null, 0, 0, AlertRules.BuiltIn.For(AlertKind.DeliveryFailing, "int_1"), AlertRules.BuiltIn.For(AlertKind.DeadLetters, "int_1"));

@@ -142,6 +142,20 @@ public sealed class WatchServiceTests
         _sender.Sent.Select(s => s.Notice.Type).ShouldBe(["opened", "resolved"]);
     }
 
+    [Fact]
+    public async Task Channel_MadeWhileAnAlertIsOpen_HearsOfItAtTheNextLook()
+    {
+        await HealthAsync("configuration_error");
+        await _service.RoundAsync(Stop);
+        _sender.Sent.ShouldBeEmpty();
+
+        await ChannelAsync();
+        await RoundAsync(TimeSpan.FromSeconds(30));
+        await RoundAsync(TimeSpan.FromSeconds(30));
+
+        _sender.Sent.Select(s => s.Notice.Type).ShouldBe(["opened"]);
+    }
+
     private WatchService Start()
     {
         var options = new WatchOptions { Console = () => "https://signal.example.com/" };

@@ -11,6 +11,9 @@ internal sealed class Operator(AuthenticationStateProvider session, ConsoleCooki
     /// <summary>Whether to offer what this route of the API does, <c>POST /sources</c>.</summary>
     public async Task<bool> MayAsync(string route) => Allows(Actor.Of((await session.GetAuthenticationStateAsync()).User, reader.Ip), route);
 
+    /// <summary>The role of the one who looks; empty when nobody is signed in.</summary>
+    public async Task<string> RoleAsync() => Actor.Of((await session.GetAuthenticationStateAsync()).User, reader.Ip).Role;
+
     /// <summary>The one who acts, asked of the store at this moment; null when they may not (any more).</summary>
     public async Task<Actor?> ForAsync(string route, CancellationToken stop = default)
     {

@@ -1,4 +1,5 @@
 using Signal.Configure;
+using Signal.Console.Access;
 using Signal.Manage.Alerts;
 using Signal.State;
 
@@ -19,7 +20,7 @@ internal sealed record AlertBoardView(
 }
 
 /// <summary>Reads the page of alerts.</summary>
-internal sealed class AlertBoard(IAlertStore store, AlertRuleChanges rules, IConfigurationFeed feed)
+internal sealed class AlertBoard(IAlertStore store, AlertRuleChanges rules, IConfigurationFeed feed, Operator me)
 {
     /// <summary>Past alerts of a page.</summary>
     public const int Step = 25;
@@ -35,13 +36,14 @@ internal sealed class AlertBoard(IAlertStore store, AlertRuleChanges rules, ICon
         var past = await store.ListAsync(new AlertFilter(Open: false, Limit: Past + 1), stop);
         var messages = await store.MessagesAsync([.. open.Concat(past).Select(a => a.Id)], stop);
         var channels = await store.ChannelsAsync(stop);
+        var role = await me.RoleAsync();
         var current = feed.Current;
         return new AlertBoardView(
             [.. open.Select(a => AlertView.Of(a, messages))],
             [.. past.Take(Past).Select(a => AlertView.Of(a, messages))],
             past.Count > Past,
             await rules.AllAsync(stop),
-            [.. channels.Select(AlertChannelView.Of)],
+            [.. channels.Select(c => AlertChannelView.Of(c).For(role))],
             current.Integrations.Values.Select(i => (i.Id, i.Name)).Concat(current.Sources.Values.Select(s => (s.Id, s.Name))).ToDictionary(x => x.Id, x => x.Name));
     }
 }

@@ -37,11 +37,17 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
         return await SaveAsync(next, current, "alert_channel.updated", actor, stop) ? new Outcome<AlertChannel>.Done(next) : new Outcome<AlertChannel>.Stale();
     }
 
-    /// <summary>Removes a channel and what waits for it.</summary>
+    /// <summary>Removes a channel and what waits for it, and takes it off the rules that name it.</summary>
     public async Task<Outcome<AlertChannel>> DeleteAsync(string id, int? expected, Actor actor, CancellationToken stop)
     {
         if (await FindAsync(id, stop) is not { } current) return new Outcome<AlertChannel>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<AlertChannel>.Stale();
+        foreach (var rule in (await store.RulesAsync(stop)).Where(r => r.Channels?.Contains(id) == true))
+        {
+            var without = rule with { Channels = [.. rule.Channels!.Where(c => c != id)], Revision = rule.Revision + 1, UpdatedAt = time.GetUtcNow() };
+            if (!await store.SaveAsync(without, audit.Entry(actor, "alert_rule.updated", rule.Id, AlertRuleView.Of(rule), AlertRuleView.Of(without)), stop)) return new Outcome<AlertChannel>.Stale();
+        }
+
         return await store.DeleteChannelAsync(id, audit.Entry(actor, "alert_channel.deleted", id, Shown(current), null), stop)
             ? new Outcome<AlertChannel>.Done(current)
             : new Outcome<AlertChannel>.Missing();

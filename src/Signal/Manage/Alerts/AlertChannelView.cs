@@ -1,5 +1,7 @@
+using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.State;
+using Signal.Watch;
 
 namespace Signal.Manage.Alerts;
 
@@ -8,9 +10,9 @@ namespace Signal.Manage.Alerts;
 /// <param name="Name">What people call it.</param>
 /// <param name="Type">How people are told.</param>
 /// <param name="Enabled">Whether it is told.</param>
-/// <param name="To">email: the addresses.</param>
+/// <param name="To">email: the addresses; masked (o…@example.com) for everybody but administrators.</param>
 /// <param name="Url">webhook: *** in place of the address.</param>
-/// <param name="Host">webhook: the host of the address, to tell one from another.</param>
+/// <param name="Host">webhook: the host of the address, to tell one from another; null for everybody but administrators, since some services put their key into it.</param>
 /// <param name="Secret">webhook: *** when bodies are signed.</param>
 /// <param name="LastAttemptAt">When a message was last tried; null before the first.</param>
 /// <param name="LastError">Why that failed; null when it did not.</param>
@@ -36,6 +38,9 @@ public sealed record AlertChannelView(
     internal static AlertChannelView Of(AlertChannel c) => new(
         c.Id, c.Name, c.Type, c.Enabled, c.To, c.Url is null ? null : Mask.Text, c.Url is null ? null : new Uri(c.Url).Authority, c.Secret is null ? null : Mask.Text,
         c.Last?.At, c.Last?.Error, c.Revision, c.CreatedAt, c.UpdatedAt);
+
+    /// <summary>The view as this role may see it: who is told is an administrator's business.</summary>
+    internal AlertChannelView For(string role) => role == Roles.Admin ? this : this with { To = [.. To.Select(MaskedAddress.Of)], Host = null };
 
     /// <summary>The same as an input, to be changed and checked like one.</summary>
     internal AlertChannelInput ToInput() => new() { Name = Name, Type = Type, Enabled = Enabled, To = To, Url = Url, Secret = Secret };

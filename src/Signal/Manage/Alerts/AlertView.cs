@@ -11,6 +11,7 @@ namespace Signal.Manage.Alerts;
 /// <param name="RuleId">The rule that opened it.</param>
 /// <param name="OpenedAt">When it opened.</param>
 /// <param name="ResolvedAt">When it was over; null while it is open.</param>
+/// <param name="Ending">Why it is over; null while it is open.</param>
 /// <param name="Title">What is the matter, in a few words.</param>
 /// <param name="Text">What happened, since when, what it means for the data, what to do.</param>
 /// <param name="Path">The page of the console.</param>
@@ -24,13 +25,14 @@ internal sealed record AlertView(
     string RuleId,
     DateTimeOffset OpenedAt,
     DateTimeOffset? ResolvedAt,
+    string? Ending,
     string Title,
     string Text,
     string Path,
     IReadOnlyList<AlertMessageView> Messages)
 {
     public static AlertView Of(Alert a, IEnumerable<AlertMessage> messages) => new(
-        a.Id, a.Kind, a.ResolvedAt is null ? "open" : "resolved", a.Subject, a.Name, a.RuleId, a.OpenedAt, a.ResolvedAt, a.Title, a.Text, a.Path,
+        a.Id, a.Kind, a.ResolvedAt is null ? "open" : "resolved", a.Subject, a.Name, a.RuleId, a.OpenedAt, a.ResolvedAt, a.Ending, a.Title, a.Text, a.Path,
         [.. messages.Where(m => m.AlertId == a.Id).Select(m => new AlertMessageView(m.Id, m.ChannelId, m.Type, StateOf(m), m.CreatedAt, m.SentAt, m.Attempts, m.NextAt, m.Error))]);
 
     private static string StateOf(AlertMessage m) => m switch

@@ -16,6 +16,7 @@ internal sealed class IntegrationChanges(
     ConfigurationFeed feed,
     IntegrationRules rules,
     Catalogue catalogue,
+    Removals removals,
     Audit audit,
     TimeProvider time)
 {
@@ -70,13 +71,12 @@ internal sealed class IntegrationChanges(
         return await SaveAsync(found with { Errors = [.. found.Errors.Where(e => e.StopsDelivery)] }, current, note ?? $"Rolled back to revision {revision}", "integration.rolled_back", actor, stop);
     }
 
-    /// <summary>Removes an integration and all that is known of its deliveries.</summary>
+    /// <summary>Removes an integration, all that is known of its deliveries and the alert rules for it.</summary>
     public async Task<Outcome<Integration>> DeleteAsync(string id, int? expected, Actor actor, CancellationToken stop)
     {
         if (!feed.Current.Integrations.TryGetValue(id, out var current)) return new Outcome<Integration>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<Integration>.Stale();
-        var entry = audit.Entry(actor, "integration.deleted", id, IntegrationView.Of(current), null);
-        if (!await store.DeleteIntegrationAsync(id, entry, stop)) return new Outcome<Integration>.Missing();
+        if (!await store.DeleteIntegrationAsync(id, await removals.OfAsync(current, actor, stop), stop)) return new Outcome<Integration>.Missing();
         await feed.ReloadAsync(stop);
         return new Outcome<Integration>.Done(current);
     }

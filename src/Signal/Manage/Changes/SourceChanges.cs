@@ -8,7 +8,7 @@ using Signal.State;
 namespace Signal.Manage.Changes;
 
 /// <summary>Checks, stores, audits and puts into force every change of a source, for API and console alike.</summary>
-internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed feed, Audit audit, TimeProvider time)
+internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed feed, Removals removals, Audit audit, TimeProvider time)
 {
     /// <summary>A new source with a key and a secret of its own.</summary>
     public async Task<Outcome<Source>> CreateAsync(SourceInput input, Actor actor, CancellationToken stop)
@@ -60,13 +60,12 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
         return await SaveAsync(next, current, "source.key_rotated", actor, stop);
     }
 
-    /// <summary>Removes a source with its integrations and all that is known of their deliveries.</summary>
+    /// <summary>Removes a source with its integrations, all that is known of their deliveries and the alert rules for them.</summary>
     public async Task<Outcome<Source>> DeleteAsync(string id, int? expected, Actor actor, CancellationToken stop)
     {
         if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<Source>.Stale();
-        var entry = audit.Entry(actor, "source.deleted", id, SourceView.Of(current), null);
-        if (!await store.DeleteSourceAsync(id, entry, stop)) return new Outcome<Source>.Missing();
+        if (!await store.DeleteSourceAsync(id, await removals.OfAsync(current, actor, stop), stop)) return new Outcome<Source>.Missing();
         await feed.ReloadAsync(stop);
         return new Outcome<Source>.Done(current);
     }

@@ -13,6 +13,7 @@ internal static class ConfigurationServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Catalogue.OfProgram);
         services.TryAddSingleton<Audit>();
+        services.TryAddSingleton<Removals>();
         services.TryAddSingleton<SourceChanges>();
         services.TryAddSingleton<IntegrationRules>();
         services.TryAddSingleton<IntegrationChanges>();

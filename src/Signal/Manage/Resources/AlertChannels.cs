@@ -19,11 +19,11 @@ internal static class AlertChannels
         channels.MapPost("/{id}/test", TestAsync).Says<ChannelTestView>("testAlertChannel", "Sends a test message now and says how it went.");
     }
 
-    private static async Task<IResult> ListAsync(Query<PageQuery> query, IAlertStore store, CancellationToken stop) =>
-        Paging.OfIds(await store.ChannelsAsync(stop), query.Value, c => c.Id, AlertChannelView.Of);
+    private static async Task<IResult> ListAsync(Query<PageQuery> query, IAlertStore store, Actor actor, CancellationToken stop) =>
+        Paging.OfIds(await store.ChannelsAsync(stop), query.Value, c => c.Id, c => AlertChannelView.Of(c).For(actor.Role));
 
-    private static async Task<IResult> ReadAsync(string id, AlertChannelChanges changes, CancellationToken stop) =>
-        await changes.FindAsync(id, stop) is { } channel ? Shown(channel) : Answer.NotFound($"alert channel {id}");
+    private static async Task<IResult> ReadAsync(string id, AlertChannelChanges changes, Actor actor, CancellationToken stop) =>
+        await changes.FindAsync(id, stop) is { } channel ? Answer.Ok(AlertChannelView.Of(channel).For(actor.Role)).Tagged(channel.Revision) : Answer.NotFound($"alert channel {id}");
 
     private static async Task<IResult> CreateAsync(Body<AlertChannelInput> body, AlertChannelChanges changes, Actor actor, CancellationToken stop) =>
         Answer.Of(await changes.CreateAsync(body.Value, actor, stop), "channel", c => Answer.Created($"/v1/admin/alert-channels/{c.Id}", AlertChannelView.Of(c)).Tagged(c.Revision));

@@ -19,7 +19,8 @@ internal sealed class SqlAlertStore(IStateDatabase database, ISecretBox box) : I
     {
         var inserts = rule.Revision == 1 || (rule.Scope is null && rule.Revision == 2);
         var sql = inserts
-            ? "INSERT INTO alert_rules(id, kind, scope, revision, body) VALUES(@id, @kind, @scope, @revision, @body) ON CONFLICT DO NOTHING"
+            ? "INSERT INTO alert_rules(id, kind, scope, revision, body) SELECT @id, @kind, @scope, @revision, @body " +
+              "WHERE @scope='' OR EXISTS(SELECT 1 FROM sources WHERE id=@scope) OR EXISTS(SELECT 1 FROM integrations WHERE id=@scope) ON CONFLICT DO NOTHING"
             : "UPDATE alert_rules SET revision=@revision, body=@body WHERE id=@id AND revision=@revision-1";
         (string, object?)[] values = [("@id", rule.Id), ("@revision", rule.Revision), ("@body", Write(rule))];
         return ChangeAsync(sql, inserts ? [.. values, ("@kind", rule.Kind.ToString()), ("@scope", rule.Scope ?? "")] : values, audit, stop);

@@ -45,7 +45,7 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
             stop);
     }
 
-    public async Task<bool> DeleteSourceAsync(string id, AuditEntry audit, CancellationToken stop)
+    public async Task<bool> DeleteSourceAsync(string id, IReadOnlyList<AuditEntry> audit, CancellationToken stop)
     {
         var deleted = await ChangeAsync(
             async s =>
@@ -53,6 +53,7 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
                 if (await s.ExecuteAsync("DELETE FROM sources WHERE id=@id", ("@id", id)) == 0) return false;
                 foreach (var integration in await s.QueryAsync("SELECT id FROM integrations WHERE source_id=@id", row => row.GetString(0), ("@id", id)))
                     await DeleteIntegrationAsync(s, integration);
+                await s.ExecuteAsync("DELETE FROM alert_rules WHERE scope=@id", ("@id", id));
                 await Leftovers.NoteAsync(s, "source", id);
                 return true;
             },
@@ -61,7 +62,7 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
         return deleted && await CleanAsync(stop);
     }
 
-    public async Task<bool> DeleteIntegrationAsync(string id, AuditEntry audit, CancellationToken stop) =>
+    public async Task<bool> DeleteIntegrationAsync(string id, IReadOnlyList<AuditEntry> audit, CancellationToken stop) =>
         await ChangeAsync(s => DeleteIntegrationAsync(s, id), audit, stop) && await CleanAsync(stop);
 
     public Task<IReadOnlyList<IntegrationRevision>> RevisionsAsync(string integrationId, int? before, int limit, CancellationToken stop) =>
@@ -98,6 +99,7 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
         // A lane that still runs finds its cursor gone and stops.
         await s.ExecuteAsync("DELETE FROM cursors WHERE integration_id=@id", ("@id", id));
         await s.ExecuteAsync("DELETE FROM health WHERE integration_id=@id", ("@id", id));
+        await s.ExecuteAsync("DELETE FROM alert_rules WHERE scope=@id", ("@id", id));
         await Leftovers.NoteAsync(s, "integration", id);
         return true;
     }
@@ -109,11 +111,13 @@ internal sealed class SqlConfigurationStore(IStateDatabase database, ISecretBox 
         return true;
     }
 
-    private Task<bool> ChangeAsync(Func<SqlSession, Task<bool>> change, AuditEntry audit, CancellationToken stop) => database.WriteAsync(
+    private Task<bool> ChangeAsync(Func<SqlSession, Task<bool>> change, AuditEntry audit, CancellationToken stop) => ChangeAsync(change, [audit], stop);
+
+    private Task<bool> ChangeAsync(Func<SqlSession, Task<bool>> change, IReadOnlyList<AuditEntry> audit, CancellationToken stop) => database.WriteAsync(
         async s =>
         {
             if (!await change(s)) return false;
-            await s.AppendAsync(audit);
+            foreach (var entry in audit) await s.AppendAsync(entry);
             await s.ExecuteAsync("UPDATE configuration_version SET version=version+1");
             return true;
         },

@@ -94,6 +94,13 @@ internal sealed class FakeAlertStore(FakeAuditLog audit) : IAlertStore
     public Task<long> TrimAsync(DateTimeOffset alerts, DateTimeOffset samples, CancellationToken stop) =>
         In(() => (long)Alerts.RemoveAll(a => a.ResolvedAt < alerts) + Samples.RemoveAll(s => s.At < samples));
 
+    /// <summary>Removes the rules for something that is gone.</summary>
+    public void Forget(string scope)
+    {
+        lock (_lock)
+            foreach (var rule in _rules.Values.Where(r => r.Scope == scope).ToList()) _rules.Remove(rule.Id);
+    }
+
     private bool Written(AuditEntry entry)
     {
         audit.Append(entry);

@@ -3,7 +3,7 @@ using Signal.State;
 
 namespace Signal.Tests.Manage.Fakes;
 
-internal sealed class FakeConfigurationStore(FakeAuditLog audit) : IConfigurationStore
+internal sealed class FakeConfigurationStore(FakeAuditLog audit, FakeAlertStore? alerts = null) : IConfigurationStore
 {
     private readonly Dictionary<string, Source> _sources = [];
     private readonly Dictionary<string, List<IntegrationRevision>> _integrations = [];
@@ -33,13 +33,14 @@ internal sealed class FakeConfigurationStore(FakeAuditLog audit) : IConfiguratio
         }
     }
 
-    public Task<bool> DeleteSourceAsync(string id, AuditEntry entry, CancellationToken stop)
+    public Task<bool> DeleteSourceAsync(string id, IReadOnlyList<AuditEntry> entries, CancellationToken stop)
     {
         lock (_lock)
         {
             if (!_sources.Remove(id)) return Task.FromResult(false);
-            foreach (var gone in _integrations.Where(i => i.Value[0].Integration.SourceId == id).Select(i => i.Key).ToList()) _integrations.Remove(gone);
-            Written(entry);
+            foreach (var gone in _integrations.Where(i => i.Value[0].Integration.SourceId == id).Select(i => i.Key).ToList()) Gone(gone);
+            alerts?.Forget(id);
+            foreach (var entry in entries) Written(entry);
             return Task.FromResult(true);
         }
     }
@@ -57,12 +58,12 @@ internal sealed class FakeConfigurationStore(FakeAuditLog audit) : IConfiguratio
         }
     }
 
-    public Task<bool> DeleteIntegrationAsync(string id, AuditEntry entry, CancellationToken stop)
+    public Task<bool> DeleteIntegrationAsync(string id, IReadOnlyList<AuditEntry> entries, CancellationToken stop)
     {
         lock (_lock)
         {
-            if (!_integrations.Remove(id)) return Task.FromResult(false);
-            Written(entry);
+            if (!Gone(id)) return Task.FromResult(false);
+            foreach (var entry in entries) Written(entry);
             return Task.FromResult(true);
         }
     }
@@ -74,6 +75,12 @@ internal sealed class FakeConfigurationStore(FakeAuditLog audit) : IConfiguratio
             return Task.FromResult<IReadOnlyList<IntegrationRevision>>(
                 [.. (_integrations.GetValueOrDefault(integrationId) ?? []).Where(r => before is null || r.Integration.Revision < before).Take(limit)]);
         }
+    }
+
+    private bool Gone(string integration)
+    {
+        alerts?.Forget(integration);
+        return _integrations.Remove(integration);
     }
 
     private void Written(AuditEntry entry)
