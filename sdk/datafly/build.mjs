@@ -34,7 +34,7 @@ const readers = ["tcf", "gcm", "onetrust", "cookiebot", "didomi", "osano", "klar
 const bundle = async (options) => (await build({ ...common, ...options })).outputFiles[0].text.trim();
 
 /** The same short names in the same order everywhere: what is alike in the core and the parts becomes the same bytes. The order is the one, of some thousands tried, that compresses best. */
-const letters = "eioatsndgSUIrfuFp$cVhmkvOLYCjMqTXwRbBDZGAQHlPJWKE_xNzy";
+const letters = "esrotanilwcOjfHdupgybh_kLXvmATIJqCYKNQSDRGPBVxWEUz$MFZ";
 const naming = {
   get: (index) => (index < letters.length ? letters[index] : letters[index % letters.length] + naming.get(Math.floor(index / letters.length) - 1)),
   reset() {},
@@ -56,7 +56,9 @@ const inside = (text) => /^(?:"use strict";)?\s*\(\(\) => \{([\s\S]*)\}\)\(\);$/
 /** The core: a function of the settings and the parts. */
 const core = async () => {
   const text = await bundle({ entryPoints: [at("src/served.ts")], define: { ...define, SETTINGS: "SETTINGS_", PARTS: "PARTS_" } });
-  return `(${await squeeze(`(SETTINGS_,PARTS_)=>{${inside(text)}}`)})`;
+  const code = await squeeze(`(SETTINGS_,PARTS_)=>{${inside(text)}}`);
+  // esbuild declares by `var` what it bundles; all else is `let`.
+  return `(${code.replace(/\bvar /g, "let ")})`;
 };
 
 /** A part: a function of the collector, the settings and the address cleaner. */

@@ -109,56 +109,82 @@ test("Cookieless_Source_StoresNothingAndCountsOneVisitorADay", async () => {
   if (source.deliveries) assert.equal(new Set((await source.deliveries()).map((row) => row.anonymous_id)).size, 1, "the server does, for a day");
 });
 
+test("UndecidedTab_NoticesWhatTheVisitorDecidesInAnother", async () => {
+  const source = await world.source({ consent: "opt_in" });
+  const url = world.put("/two-tabs", source);
+  const [here, there] = [await world.open(url), await world.open(url)];
+  await here.evaluate(() => datafly.track("Waiting"));
+  await there.evaluate(() => datafly.consent({ analytics: true }));
+  await source.settled(3);
+  assert.deepEqual(source.names().sort(), ["Waiting", "page", "page"]);
+  await idle(here, source);
+  await there.evaluate(() => datafly.consent({ analytics: false }));
+  await until(() => source.requests().at(-1).path === "/v1/reset" && source.requests().at(-1).status, "the withdrawal");
+  await there.waitForFunction(() => !Object.keys(localStorage).length);
+  await here.evaluate(() => (datafly.track("While refused"), datafly.flush()));
+  await there.evaluate(() => (datafly.consent({ analytics: true }), datafly.track("After")));
+  await until(() => source.names().includes("After"), "the event after the new grant");
+  await here.evaluate(() => (datafly.track("After, here"), datafly.flush()));
+  await until(() => source.names().includes("After, here"), "the other tab to follow");
+  assert.ok(!source.names().includes("While refused"));
+});
+
 /*
  * Consent tools as a page has them: `stub` is in the page's head, `load` is what the tool's own script does when it
- * arrives half a second later, `accept` is the visitor's click.
+ * arrives half a second later, `decide` is the visitor's click. A tool keeps the answer in a cookie of its own (`kept`);
+ * when that has expired it asks again, and some then still hold the old answer (`old`).
  */
+const memory = `const kept=/(?:^|; )cmp=(yes|no)/.exec(document.cookie)?.[1];const old=document.cookie.includes("cmp=old");
+  const keep=(yes)=>document.cookie="cmp="+(yes?"yes":"no")+"; path=/";`;
 const tools = {
   tcf: {
     stub: "const calls=[];window.__tcfapi=(...call)=>calls.push(call);window.replay=()=>calls.splice(0)",
-    load: `const listeners=[];let given={};
-      const tell=(eventStatus)=>listeners.forEach((listener,id)=>listener({eventStatus,gdprApplies:true,tcString:"CP",listenerId:id,purpose:{consents:given,legitimateInterests:{}}},true));
-      window.__tcfapi=(command,version,callback)=>{if(command==="addEventListener"){listeners.push(callback);callback({eventStatus:"cmpuishown",gdprApplies:true,purpose:{consents:{}}},true)}};
+    load: `const listeners=[];const some={1:true,2:true,7:true,8:true};let given=kept==="yes"||old?some:{};let status=kept?"tcloaded":"cmpuishown";
+      const answer=(id)=>({eventStatus:status,gdprApplies:true,tcString:"CP",listenerId:id,purpose:{consents:given,legitimateInterests:{}}});
+      window.__tcfapi=(command,version,callback)=>{if(command==="addEventListener"){listeners.push(callback);callback(answer(listeners.length-1),true)}};
       replay().forEach((call)=>__tcfapi(...call));
-      window.decide=(yes)=>{given=yes?{1:true,2:true,7:true,8:true}:{};tell("useractioncomplete")}`,
+      window.decide=(yes)=>{keep(yes);given=yes?some:{};status="useractioncomplete";listeners.forEach((listener,id)=>listener(answer(id),true))}`,
   },
   gcm: {
     stub: "window.dataLayer=[];function gtag(){dataLayer.push(arguments)};window.gtag=gtag;gtag('consent','default',{analytics_storage:'denied',ad_storage:'denied',wait_for_update:500})",
-    load: "window.decide=(yes)=>gtag('consent','update',{analytics_storage:yes?'granted':'denied',ad_storage:'denied'})",
+    load: "const update=(yes)=>gtag('consent','update',{analytics_storage:yes?'granted':'denied',ad_storage:'denied'});if(kept)update(kept==='yes');window.decide=(yes)=>{keep(yes);update(yes)}",
   },
   onetrust: {
     stub: "",
-    load: `let closed=false;window.OnetrustActiveGroups=",C0001,";window.OneTrust={IsAlertBoxClosed:()=>closed};
-      window.decide=(yes)=>{closed=true;window.OnetrustActiveGroups=yes?",C0001,C0002,":",C0001,";dispatchEvent(new CustomEvent("OneTrustGroupsUpdated",{detail:OnetrustActiveGroups.split(",")}))}`,
+    load: `let closed=!!kept;const groups=(yes)=>window.OnetrustActiveGroups=yes?",C0001,C0002,":",C0001,";groups(kept==="yes");window.OneTrust={IsAlertBoxClosed:()=>closed};
+      window.decide=(yes)=>{keep(yes);closed=true;groups(yes);dispatchEvent(new CustomEvent("OneTrustGroupsUpdated",{detail:OnetrustActiveGroups.split(",")}))}`,
   },
   cookiebot: {
     stub: "",
-    load: `window.Cookiebot={hasResponse:false,consent:{necessary:true,preferences:false,statistics:false,marketing:false}};
-      window.decide=(yes)=>{Cookiebot.hasResponse=true;Cookiebot.consent={necessary:true,preferences:yes,statistics:yes,marketing:false};dispatchEvent(new Event(yes?"CookiebotOnAccept":"CookiebotOnDecline"))}`,
+    load: `const consent=(yes)=>({necessary:true,preferences:yes,statistics:yes,marketing:false});window.Cookiebot={hasResponse:!!kept,consent:consent(kept==="yes")};
+      if(kept)dispatchEvent(new Event(kept==="yes"?"CookiebotOnAccept":"CookiebotOnDecline"));
+      window.decide=(yes)=>{keep(yes);Cookiebot.hasResponse=true;Cookiebot.consent=consent(yes);dispatchEvent(new Event(yes?"CookiebotOnAccept":"CookiebotOnDecline"))}`,
   },
   didomi: {
     stub: "window.didomiOnReady=window.didomiOnReady||[]",
-    load: `let open=true,yes=false,listener=()=>0;
+    load: `let open=!kept,yes=kept==="yes"||old,listener=()=>0;
       window.Didomi={getCurrentUserStatus:()=>({purposes:{cookies:{id:"cookies",enabled:yes},measure_content_performance:{enabled:yes}}}),shouldUserStatusBeCollected:()=>open,on:(name,call)=>listener=call};
       const queued=window.didomiOnReady;window.didomiOnReady={push:(call)=>call(Didomi)};queued.forEach((call)=>call(Didomi));
-      window.decide=(given)=>{open=false;yes=given;listener()}`,
+      window.decide=(given)=>{keep(given);open=false;yes=given;listener()}`,
   },
   osano: {
     stub: "",
-    load: `const listeners={};window.Osano={cm:{getConsent:()=>({ESSENTIAL:"ACCEPT",ANALYTICS:"DENY",MARKETING:"DENY",PERSONALIZATION:"DENY"}),addEventListener:(name,call)=>(listeners[name]??=[]).push(call)}};
-      window.decide=(yes)=>listeners["osano-cm-consent-saved"].forEach((call)=>call({ESSENTIAL:"ACCEPT",ANALYTICS:yes?"ACCEPT":"DENY",MARKETING:"DENY",PERSONALIZATION:"DENY"}))`,
+    load: `const listeners={};const decision=(yes)=>({ESSENTIAL:"ACCEPT",ANALYTICS:yes?"ACCEPT":"DENY",MARKETING:"DENY",PERSONALIZATION:"DENY"});
+      window.Osano={cm:{getConsent:()=>decision(kept==="yes"),addEventListener:(name,call)=>(listeners[name]??=[]).push(call)}};
+      window.decide=(yes)=>{keep(yes);document.cookie="osano_consentmanager=x; path=/";listeners["osano-cm-consent-saved"].forEach((call)=>call(decision(yes)))}`,
   },
   klaro: {
     stub: "",
-    load: `const watchers=[];const manager={confirmed:false,consents:{matomo:false},config:{services:[{name:"matomo",purposes:["analytics"]}]},watch:(watcher)=>watchers.push(watcher)};
+    load: `const watchers=[];const manager={confirmed:!!kept,consents:{matomo:kept==="yes"},config:{services:[{name:"matomo",purposes:["analytics"]}]},watch:(watcher)=>watchers.push(watcher)};
       window.klaro={getManager:()=>manager};
-      window.decide=(yes)=>{manager.consents.matomo=yes;watchers.forEach((watcher)=>watcher.update(manager,"consents",manager.consents));manager.confirmed=true;watchers.forEach((watcher)=>watcher.update(manager,"saveConsents",{}))}`,
+      window.decide=(yes)=>{keep(yes);manager.consents.matomo=yes;watchers.forEach((watcher)=>watcher.update(manager,"consents",manager.consents));manager.confirmed=true;watchers.forEach((watcher)=>watcher.update(manager,"saveConsents",{}))}`,
   },
   usercentrics: {
     stub: "",
-    load: `let details={consent:{status:"SOME_DENIED",type:"IMPLICIT"},categories:{essential:{state:"ALL_ACCEPTED"},functional:{state:"ALL_DENIED"}},services:{}};
-      window.__ucCmp={getConsentDetails:async()=>details};dispatchEvent(new CustomEvent("UC_UI_INITIALIZED"));
-      window.decide=(yes)=>{details={...details,consent:{type:"EXPLICIT"},categories:{essential:{state:"ALL_ACCEPTED"},functional:{state:yes?"ALL_ACCEPTED":"ALL_DENIED"}}};dispatchEvent(new CustomEvent("UC_UI_CMP_EVENT",{detail:{type:yes?"ACCEPT_ALL":"DENY_ALL"}}))}`,
+    load: `const details=(yes,type)=>({consent:{status:"SOME_DENIED",type},categories:{essential:{state:"ALL_ACCEPTED"},functional:{state:yes?"ALL_ACCEPTED":"ALL_DENIED"}},services:{}});
+      let now=details(kept==="yes",kept?"EXPLICIT":"IMPLICIT");
+      window.__ucCmp={getConsentDetails:async()=>now};dispatchEvent(new CustomEvent("UC_UI_INITIALIZED"));
+      window.decide=(yes)=>{keep(yes);now=details(yes,"EXPLICIT");dispatchEvent(new CustomEvent("UC_UI_CMP_EVENT",{detail:{type:yes?"ACCEPT_ALL":"DENY_ALL"}}))}`,
   },
   cookie: {
     stub: "",
@@ -168,7 +194,7 @@ const tools = {
 };
 
 for (const [reader, { stub, load, settings }] of Object.entries(tools)) {
-  const put = (source, mode) => world.put(`/cmp-${reader}-${mode}`, source, { head: `<script>${stub}</script><script>setTimeout(()=>{${load};window.isLoaded=true},500)</script>` });
+  const put = (source, mode) => world.put(`/cmp-${reader}-${mode}`, source, { head: `<script>${stub}</script><script>setTimeout(()=>{${memory}${load};window.isLoaded=true},500)</script>` });
   const open = async (source, mode) => {
     const page = await world.openWithClock(put(source, mode));
     await page.clock.runFor(1_000);
@@ -196,6 +222,43 @@ for (const [reader, { stub, load, settings }] of Object.entries(tools)) {
     await pass(page, source);
     assert.deepEqual(source.names(), ["page", "identify"]);
     assert.deepEqual(await traces(page), []);
+  });
+
+  test(`Reader_${reader}_OptIn_ReturnVisits_GoByWhatTheToolSaysThen`, async () => {
+    const source = await world.source({ consent: "opt_in", reader, ...settings });
+    const visit = async (url) => {
+      const page = await world.open(url);
+      await page.clock.runFor(1_000);
+      await page.waitForFunction(() => window.isLoaded);
+      return page;
+    };
+    const url = put(source, "return");
+    const first = await open(source, "return");
+    await decide(first, source, true);
+    await source.settled(1);
+    await first.close();
+
+    const second = await visit(url);
+    await pass(second, source, 3_000);
+    await source.settled(2);
+    assert.equal(source.events()[1].anonymousId, source.events()[0].anonymousId, "the tool still holds the grant: the same visitor");
+    await idle(second, source);
+    await second.close();
+
+    for (const name of ["cmp", "choice", "osano_consentmanager"]) await world.visitor.clearCookies({ name });
+    await world.visitor.addCookies([{ name: "cmp", value: "old", url: world.site.origin }]);
+    const third = await visit(url);
+    const kept = await third.evaluate(() => JSON.stringify(localStorage));
+    await third.evaluate(() => datafly.track("Waiting"));
+    await pass(third, source, 60_000);
+    assert.equal(source.names().length, 2, "while the tool asks again nothing is sent");
+    assert.equal(await third.evaluate(() => JSON.stringify(localStorage)), kept, "nor stored");
+    await decide(third, source, true);
+    await source.settled(4);
+    assert.deepEqual(source.names(), ["page", "page", "page", "Waiting"]);
+    await decide(third, source, false);
+    await until(() => source.requests().at(-1).path === "/v1/reset", "the withdrawal");
+    await third.waitForFunction(() => !Object.keys(localStorage).length);
   });
 
   test(`Reader_${reader}_OptIn_ARefusalIsFinal`, async () => {

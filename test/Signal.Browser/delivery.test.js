@@ -44,6 +44,50 @@ test("TabClosed_BeforeTheRequest_IsABeacon", async () => {
   assert.deepEqual(source.names(), ["page", "Leaving"]);
 });
 
+for (const way of ["closed", "left"])
+  test(`TabClosed_WithAnEventOfThePagesLaterListener_${way}_IsABeaconToo`, async () => {
+    const source = await world.source();
+    world.site.pages["/next"] = "<!doctype html><title>Next</title>";
+    const page = await world.open(world.put(`/last-words-${way}`, source));
+    await source.settled(1);
+    await idle(page, source);
+    await page.evaluate(() => {
+      addEventListener("pagehide", () => datafly.track("Hiding"));
+      addEventListener("visibilitychange", () => document.hidden && datafly.track("Hidden"));
+    });
+    if (way === "closed") await page.close({ runBeforeUnload: true });
+    else await page.goto(world.site.origin + "/next");
+    await source.delivered(3);
+    assert.deepEqual(source.names().sort(), ["Hidden", "Hiding", "page"]);
+  });
+
+test("Server503_WithRetryAfter_IsLeftAloneByTheNextPageAndByOtherTabs", async () => {
+  const source = await world.source();
+  const url = world.put("/leave-alone", source);
+  world.site.fault = unavailable({ "Retry-After": "60" });
+  const first = await world.openWithClock(url);
+  await until(() => source.requests()[0]?.status, "the first try");
+  world.site.fault = undefined;
+  const second = await world.open(url);
+  await pass(second, source, 20_000);
+  await pass(first, source, 20_000);
+  assert.equal(source.requests().length, 1, "nobody asks again");
+  await pass(second, source, 80_000);
+  await source.delivered(2);
+});
+
+test("OtherTab_ThatSendsMeanwhile_DoesNotTakeAPageViewBeforeItsTitle", async () => {
+  const source = await world.source();
+  const here = await world.open(world.put("/sending", source));
+  await source.settled(1);
+  await idle(here, source);
+  const late = `<script>window.datafly=[["ready",()=>setTimeout(()=>document.title="Rendered",700)]]</script>`;
+  await world.open(world.put("/rendering", source, { head: late, title: "Loading" }));
+  await here.evaluate(() => (datafly.track("Meanwhile"), datafly.flush()));
+  await source.delivered(3);
+  assert.deepEqual(source.events().filter(({ type }) => type === "page").map(({ properties }) => properties.title), ["/sending", "Rendered"]);
+});
+
 test("Offline_ThenOnline_SendsEverythingInOrderWithItsOwnTime", async () => {
   const source = await world.source();
   const page = await world.openWithClock(world.put("/offline", source));

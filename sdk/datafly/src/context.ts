@@ -1,7 +1,7 @@
 import type { DataflyEvent, Properties } from "./api";
-import { shortId } from "./identifiers";
+import { uuid } from "./identifiers";
 import { settings } from "./settings";
-import { visitor } from "./store";
+import { read, visitor } from "./store";
 import { clean } from "./urls";
 
 declare const VERSION: string;
@@ -25,22 +25,17 @@ export const turnPage = () => {
   if (address != here) referrer = address || clean(document.referrer);
   address = here;
   noteTitle();
-  pageView = shortId();
+  pageView = uuid().slice(0, 6);
   loadedPageView ||= pageView;
 };
 
 const campaign = (parameters: URLSearchParams) => {
   const found: Properties = {};
-  parameters.forEach((value, name) => {
-    if (/^[um]tm_/.test(name)) found[name.slice(4).replace("campaign", "name")] = value;
-  });
+  for (const [name, value] of parameters) if (/^[um]tm_/.test(name)) found[name.slice(4).replace("campaign", "name")] = value;
   return found;
 };
 
-/** What the visitor's clock shows; the offset is that of `timezone`. */
-const localTime = (now: Date) => now.toLocaleString("sv").replace(" ", "T");
-
-export const currentContext = (now: Date) => {
+export const currentContext = () => {
   const url = clean(location.href);
   const { pathname: path, search, searchParams } = new URL(url);
   const { t: traits, g: groupId } = visitor();
@@ -49,7 +44,8 @@ export const currentContext = (now: Date) => {
     campaign: campaign(searchParams),
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    localTime: localTime(now),
+    // What the visitor's clock shows, `2026-03-01 13:00:05`; the offset is that of `timezone`.
+    localTime: new Date().toLocaleString("sv"),
     screen: { width: screen.width, height: screen.height },
     library: { name: "datafly.js", version },
     traits,
@@ -57,24 +53,9 @@ export const currentContext = (now: Date) => {
   };
 };
 
-/** Matomo's page timings in whole milliseconds, as far as they are known by now. */
-const timings = () => {
-  const found: Properties = {};
-  const times = (performance.getEntriesByType("navigation")[0] || {}) as unknown as { [name: string]: number };
-  const span = (name: string, from: string, to: string) => {
-    if (times[to]) found["pf_" + name] = Math.round(times[to] - times[from]);
-  };
-  span("net", "fetchStart", "connectEnd");
-  span("srv", "requestStart", "responseStart");
-  span("tfr", "responseStart", "responseEnd");
-  span("dm1", "responseEnd", "domInteractive");
-  span("dm2", "domInteractive", "domComplete");
-  span("onl", "loadEventStart", "loadEventEnd");
-  return found;
-};
-
-/** Adds what is known only later: a route's title, the timings of the load. */
-export const complete = <Entry extends DataflyEvent>(event: Entry) => {
+/** What waits under a key, with what is known only later: a route's title, the marks of the load, the decision. */
+export const complete = (key: string): DataflyEvent & { forget?: true } => {
+  const event = read(key);
   const { context, type } = event;
   if (!context) return event;
   const { page } = context;
@@ -84,7 +65,8 @@ export const complete = <Entry extends DataflyEvent>(event: Entry) => {
   context.userAgentData = settings.agent || (navigator as { userAgentData?: object }).userAgentData;
   if (type == "page") {
     event.properties = { ...page, ...event.properties };
-    if (page.pv_id == loadedPageView) context.performance = timings();
+    // By the older interface, as it is in every browser and has whole milliseconds. The server knows which spans are meant.
+    if (page.pv_id == loadedPageView) context.performance = performance.timing;
   }
   return event;
 };

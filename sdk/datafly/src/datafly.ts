@@ -3,7 +3,7 @@ import { currentContext, turnPage, version } from "./context";
 import { uuid } from "./identifiers";
 import { watchRoutes } from "./pages";
 import { enqueue, flush, later, newKey, openQueue } from "./queue";
-import { debug, emit, fail, on, safely } from "./report";
+import { debug, emit, fail, on, pick, safely } from "./report";
 import { configure, settings } from "./settings";
 import { decide, flows, gate, know, openStore, peek, put, root, visitor } from "./store";
 import { clean } from "./urls";
@@ -20,48 +20,54 @@ const early: Call[] = [];
 let allowance = 600;
 
 /** The automatic page view's key, while a manual one may replace it. */
-let automatic: string | undefined;
+let automatic = "";
 
 const compose = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>) => {
-  const now = new Date();
   const { a: anonymousId = know({ a: uuid() }).a, u: userId } = visitor();
   return {
     type,
     messageId: uuid(),
-    originalTimestamp: now.toISOString(),
+    originalTimestamp: new Date().toISOString(),
     anonymousId,
     userId,
     ...fields,
-    context: currentContext(now),
+    context: currentContext(),
   } as unknown as DataflyEvent;
 };
 
 const record = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>, replaced?: string) => {
   if (!gate()) return undefined;
-  if (allowance-- < 1) return void fail({ code: "THROTTLED", message: "too many events" });
+  if (allowance-- < 1) return fail({ code: "THROTTLED", message: "too many events" });
   const event = compose(type, fields);
-  const { properties } = event;
-  if (properties?.url) properties.url = clean(`${properties.url}`);
+  const properties = event.properties || {};
+  const tidy = (name: string, part?: "pathname" | "search") => {
+    if (properties[name]) properties[name] = clean(`${properties[name]}`, part);
+  };
+  tidy("url");
+  tidy("referrer");
+  tidy("path", "pathname");
+  tidy("search", "search");
+  if (JSON.stringify(event)[65e3]) return fail({ code: "EVENT_TOO_LARGE", message: "too large event" }, event);
   const key = enqueue(event, replaced);
   emit("event", event);
   return key;
 };
 
 const page = (name?: string | Properties, properties?: Properties) => {
-  if (typeof name != "string") [name, properties] = [undefined, name];
-  const replaced = peek(automatic!) && automatic;
+  if (typeof name != "string") [name, properties] = [, name];
+  const replaced = peek(automatic) && automatic;
   if (!replaced) {
     turnPage();
     later();
   }
-  automatic = undefined;
+  automatic = "";
   return record("page", { name, properties: { ...properties } }, replaced);
 };
 
 const pageByItself = () =>
   safely(() => {
-    automatic = undefined;
-    automatic = page();
+    automatic = "";
+    automatic = page()!;
   });
 
 /** Tells the server of a decision about who was counted until now, by an event that makes no hit of its own. */
@@ -79,8 +85,7 @@ const need = (value: unknown, what: string) => {
 
 const methods = {
   init(key: string | Settings, more?: Settings) {
-    configure(more as {});
-    configure(typeof key == "string" ? { pipelineKey: key } : (key as {}));
+    configure(typeof key == "string" ? { ...more, pipelineKey: key } : { ...key });
     start();
   },
   page,
@@ -100,6 +105,7 @@ const methods = {
     record("group", { groupId, traits });
   },
   consent(state: ConsentState) {
+    if (`${state}` != `${{}}`) throw "consent: expected {analytics: true}";
     const after = { ...visitor().c };
     let isNew;
     for (const category in state) isNew = after[category] != (after[category] = state[category] === true) || isNew;
@@ -109,7 +115,7 @@ const methods = {
     emit("consent", after);
   },
   reset() {
-    put(root, JSON.stringify({ a: uuid(), c: visitor().c }));
+    put(root, { a: uuid(), c: visitor().c });
     if (flows()) enqueue({}, newKey("/reset"));
     flush();
   },
@@ -122,7 +128,7 @@ const methods = {
 const push = (call: Call) =>
   safely(() => {
     const [name, ...args] = call;
-    if (stage > 1 || "init,on,debug".includes(name)) methods[name](...args);
+    if (stage > 1 || "init,on,debug".includes(name)) pick(methods, name)(...args);
     else early.push(call);
   });
 
@@ -161,5 +167,5 @@ export const boot = (given: readonly Part[], queued?: Call[]) => {
     // Who has kept the queue goes on calling it.
     queued.push = push as never;
   }
-  if (settings.pipelineKey) safely(start);
+  safely(start);
 };

@@ -3,4 +3,4 @@ interface Navigation extends EventTarget {
   readonly transition: object | null;
 }
 
-export const { navigation } = globalThis as unknown as { navigation?: Navigation };
+export const navigation = (globalThis as unknown as { navigation?: Navigation }).navigation;

@@ -10,10 +10,11 @@ export const watchRoutes = (turned: () => void) => {
   let path: string;
   let query: string;
   const moved = (isPushed?: unknown) => {
-    const before = [path, query];
+    const before = path;
+    const asked = query;
     path = location.pathname + (settings.hash == "route" ? location.hash : "");
     query = location.search;
-    if (path != before[0] || (isPushed && query != before[1])) turned();
+    if (path != before || (isPushed && query != asked)) turned();
   };
   if (navigation) {
     navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType != "replace"));

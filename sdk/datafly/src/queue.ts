@@ -1,10 +1,10 @@
 import type { Answer, DataflyError, DataflyEvent } from "./api";
 import { complete } from "./context";
-import { shortId } from "./identifiers";
+import { uuid } from "./identifiers";
 import { navigation } from "./navigation";
 import { emit, fail, safely } from "./report";
 import { settings } from "./settings";
-import { decide, drop, gate, keys as stored, peek, put, read, root, visitor } from "./store";
+import { decide, drop, flows, follow, gate, keys as stored, peek, put, release, root, visitor } from "./store";
 
 /*
  * The queue is one storage key an entry, `<root>!<time><count><tab>/<route>`: adding and removing are atomic, keys
@@ -18,32 +18,31 @@ interface Reset {
 }
 
 const eventsRoute = "/b";
-const tab = shortId();
+const tab = uuid();
 
 let count = 1e6;
-let base: string;
 let timer = 0;
 let work: Promise<unknown> = Promise.resolve();
 let isAway = false;
 let failures = 0;
-let retryAt = 0;
 let flying: string[] = [];
 
 /** How the keys of a time begin: eight characters until the year 2059, so that they sort. */
 const keyAt = (time: number) => root + "!" + time.toString(36);
 
-/** What waits, oldest first; what is over 23 hours, 1,000 entries or a million characters is forgotten. */
+/** Milliseconds until the server may be asked again; kept for all pages where it has said so, for this one where it did not answer. */
+const pauseLeft = () => (+peek(root + "~") || 0) - Date.now();
+
+/** What waits, oldest first; what is over 23 hours, 1,000 entries or a million characters is forgotten. Nothing, while the visitor has not decided. */
 const waiting = () => {
   let room = 1e6;
-  return (gate() == 0.5 ? [] : stored())
-    .filter((key) => key.startsWith(root + "!"))
+  release();
+  const kept = stored(root + "!")
     .sort()
     .reverse()
-    .filter((key, index) => {
-      const left = room - peek(key).length;
-      return index < 1e3 && left > 0 && key > keyAt(Date.now() - 828e5) ? (room = left) : drop(key);
-    })
+    .filter((key, index) => (index < 1e3 && (room -= peek(key).length) > 0 && key > keyAt(Date.now() - 828e5)) || drop(key))
     .reverse();
+  return gate() == 0.5 ? [] : kept;
 };
 
 export const newKey = (route = eventsRoute) => keyAt(Date.now()) + ++count + tab + route;
@@ -51,50 +50,53 @@ export const newKey = (route = eventsRoute) => keyAt(Date.now()) + ++count + tab
 /** Queues, or replaces what has that key and is not on its way, and answers the key. */
 export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
   if (flying.includes(key)) key = newKey();
-  put(key, JSON.stringify(entry));
-  if (!timer) later();
+  put(key, entry);
+  if (isAway) leave();
+  else if (!timer) later();
   return key;
 };
 
-type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: string, body: string, keepalive: boolean];
+type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: URL, body: string];
 
 /** The request for the first entries: up to 50 of one route, and under the 64 KiB that may outlive a page. */
 const pack = (keys: string[], most = 50): Request => {
   const route = keys[0].slice(keys[0].indexOf("/"));
-  const taken = keys.slice(0, [...keys, ""].findIndex((key, index) => index == most || !key.endsWith(route)));
+  let isAlike = true;
+  const taken = keys.filter((key, index) => (isAlike &&= index < most && key.endsWith(route)));
   // What another script broke goes as nothing, and the server refuses it.
-  const entries = taken.map((key) => complete(read(key)));
+  const entries = taken.map(complete);
   const content = route == eventsRoute ? { batch: entries, sentAt: new Date() } : entries[0];
   const body = JSON.stringify({ ...content, writeKey: settings.pipelineKey });
-  const keepalive = new Blob([body]).size < 6e4;
-  return keepalive || !taken[1] ? [taken, entries, base + route, body, keepalive] : pack(keys, taken.length >> 1);
+  if (new Blob([body]).size > 6e4 && taken[1]) return pack(keys, taken.length >> 1);
+  // By default the collection is at `v1` beside the script, so that a proxy may put the whole under any path.
+  return [taken, entries, new URL((settings.endpoint || "v1") + route, settings.script || location.href), body];
 };
 
 /** Sends one request and takes what the server has answered for out of the queue, or waits before the next. */
-const send = async ([taken, entries, url, body, keepalive]: Request) => {
+const send = async ([taken, entries, url, body]: Request) => {
+  let response: Response | undefined;
   let answer: Partial<Answer> & { error?: DataflyError } = {};
-  let status = 0;
-  let pause = 0;
   flying = taken;
   try {
-    // A simple request (the body is `text/plain`), so that no preflight comes before it.
-    const response = await fetch(url, { method: "POST", body, keepalive, credentials: "include", signal: AbortSignal.timeout(2e4) });
-    status = response.status;
-    pause = +response.headers.get("Retry-After")!;
+    // A simple request (the body is `text/plain`), so that no preflight comes before it. It may outlive the page; another
+    // try may not, for it has to get through where the browser's room for such requests is taken.
+    response = await fetch(url, { method: "POST", body, keepalive: !failures, credentials: "include", signal: AbortSignal.timeout(2e4) });
     answer = { ...(await response.json()) };
   } catch {
     // No answer, or none of ours: judged by its status.
   }
   flying = [];
   const failure = !answer.success && (answer.error || { code: "NETWORK", message: "no answer" });
+  const pause = +response?.headers.get("Retry-After")!;
   // Final is only what the server itself says, with a code of its own: not what stands between.
-  if (failure && !/4(?!08|29)..[A-Z]/.test(status + answer.error?.code!)) {
-    retryAt = Date.now() + Math.min(pause ? 3600 : 300, pause || 2 ** failures++) * (1e3 + Math.random() * 500);
+  if (failure && !/4(?!08|29)..[A-Z]/.test(response?.status + answer.error?.code!)) {
+    put(root + "~", Date.now() + Math.min(pause ? 3600 : 300, pause || 2 ** failures++) * (1e3 + Math.random() * 500), pause && flows());
     fail(failure);
     later();
     return;
   }
   failures = 0;
+  drop(root + "~");
   taken.forEach(drop);
   entries.forEach((event, index) => {
     const error = failure || answer.errors?.find((each) => each.index == index);
@@ -104,10 +106,13 @@ const send = async ([taken, entries, url, body, keepalive]: Request) => {
   });
 };
 
+/** What may be sent: another tab is given two seconds to complete what it has just recorded. */
+const ready = () => waiting().filter((key) => key.includes(tab) || key < keyAt(Date.now() - 2e3) || later());
+
 const drain = async () => {
   let settling = 0;
   // What is recorded meanwhile has a second of its own to come.
-  for (let keys; !timer && (keys = waiting())[0] && !isAway && retryAt < Date.now() && navigator.onLine; settling = 200) await send(pack(keys));
+  for (let keys; !timer && !isAway && (keys = ready())[0] && pauseLeft() < 0 && navigator.onLine; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
   await new Promise((done) => setTimeout(done, settling));
 };
@@ -123,27 +128,38 @@ export const flush = () => {
 export const later = () => {
   isAway = false;
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.max(navigation?.transition ? 5e3 : 1e3, retryAt - Date.now() + 9));
+  timer = setTimeout(flush, Math.max(navigation?.transition ? 5e3 : 1e3, pauseLeft() + 9));
 };
 
-/** The page goes: beacons for what this tab has not sent. Their keys stay until a later page has an answer. */
+/**
+ * The page goes: beacons for what this tab has not sent, smaller ones when the browser takes no more. Their keys stay
+ * until a later page has an answer. What the page still tells while it goes comes here again.
+ */
 const leave = () =>
   safely(() => {
     isAway = true;
-    for (let keys = waiting().filter((key) => key.includes(tab) && !flying.includes(key)); keys[0]; ) {
-      const [taken, , url, body] = pack(keys);
-      keys = navigator.sendBeacon(url, body) ? keys.slice(taken.length) : [];
+    let keys = waiting().filter((key) => key.includes(tab) && !flying.includes(key));
+    for (let most = 50; keys[0] && most; ) {
+      const [taken, , url, body] = pack(keys, most);
+      if (navigator.sendBeacon(url, body)) {
+        keys = keys.slice(taken.length);
+        flying = [...flying, ...taken];
+      } else most = taken.length >> 1;
     }
   });
 
-/** By default the collection is at `v1` beside the script, so that a proxy may put the whole under any path. */
 export const openQueue = () => {
-  base = new URL(settings.endpoint || "v1", settings.script).href;
   addEventListener("online", () => {
-    retryAt = 0;
+    drop(root + "~");
+    later();
+  });
+  addEventListener("storage", (event) => {
+    if (event.key != root || !event.newValue) return;
+    follow();
     later();
   });
   addEventListener("pagehide", leave);
+  addEventListener("pageshow", later);
   addEventListener("visibilitychange", flush);
   later();
 };

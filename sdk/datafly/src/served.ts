@@ -8,8 +8,8 @@ declare const PARTS: readonly Part[];
 
 type Page = { [name: string]: unknown };
 
-const { src: script, dataset } = (document.currentScript as HTMLScriptElement | null) || ({ src: location.href } as Partial<HTMLScriptElement>);
-const page = window as unknown as Page;
+const { src: script, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>;
+const page = globalThis as unknown as Page;
 configure({ script, ...SETTINGS, ...dataset });
 const name = settings.global!;
 const queued = page[name] as [string][] & Partial<Datafly>;

@@ -1,4 +1,4 @@
-import type { List, Settings } from "./api";
+import type { Settings } from "./api";
 
 /** What parts may add at run time. */
 interface Hooks {
@@ -6,6 +6,8 @@ interface Hooks {
   script?: string;
   /** Takes unwanted parameters out of an address. */
   filter?: (url: URL) => void;
+  /** The consent tool has not answered on this page yet: what it had answered before does not count. */
+  hold?: boolean;
   /** Client hints richer than the browser's own. */
   agent?: object;
 }
@@ -14,9 +16,6 @@ interface Hooks {
 export const settings: Settings & Hooks = { purposes: "analytics", global: "datafly" };
 
 export const isFree = () => settings.consent != "opt_in";
-
-/** `["a","b"]` and `"a,b"` alike. */
-export const list = (value: List) => `${value}`.split(/[\s,]+/);
 
 /** Takes over settings, also from a tag's `data-` attributes, where everything is text. */
 export const configure = (values: { [name: string]: unknown } | undefined) => {

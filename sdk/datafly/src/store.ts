@@ -1,6 +1,6 @@
 import type { ConsentState, Properties } from "./api";
 import { safely } from "./report";
-import { isFree, list, settings } from "./settings";
+import { isFree, settings } from "./settings";
 
 /** What is known of the visitor. Names are short because they are stored. */
 interface Visitor {
@@ -24,9 +24,6 @@ type Box = { [key: string]: string };
 let memory: Box = {};
 let disk: Box = {};
 
-/** Has there been a grant on this page? Where one is needed, its record's end is a refusal, told in another tab. */
-let wasGranted = false;
-
 /** Every key of ours begins with it; the visitor's record has exactly this one. */
 export let root: string;
 
@@ -34,10 +31,11 @@ export const peek = (key: string) => memory[key] || disk[key];
 
 export const drop = (key: string) => {
   delete memory[key];
-  if (disk[key]) delete disk[key];
+  delete disk[key];
 };
 
-export const keys = () => [memory, disk].flatMap(Object.keys);
+/** The keys that begin so. */
+export const keys = (prefix: string) => [memory, disk].flatMap(Object.keys).filter((key) => key.startsWith(prefix));
 
 /** What is kept under a key; what another script broke is nothing. */
 export const read = (key: string) => safely(() => JSON.parse(peek(key) || "{}")) || {};
@@ -55,32 +53,40 @@ export const openStore = () => {
 
 /** May events flow? 1 yes, ½ the visitor has not decided, 0 refused. */
 export const gate = (consent = visitor().c) => {
-  const decided: ConsentState = { essential: true, "": false, ...consent };
-  const now = Math.max(...list(settings.purposes!).map((purpose) => +(decided[purpose] ?? (isFree() || (wasGranted ? 0 : 0.5)))));
-  wasGranted ||= now == 1;
-  return now;
+  const decided: ConsentState = { essential: true, ...consent };
+  const granted = `${settings.purposes}`.split(/[\s,]+/).map((purpose) => +(decided[purpose] ?? (isFree() || 0.5)));
+  return Math.min(settings.hold ? 0.5 : 1, Math.max(...granted));
 };
 
 export const flows = () => gate() == 1;
 
 /** Keeps it in storage where that is allowed and there is room, else in memory. */
-export const put = (key: string, value: string, isKept = flows()) => {
-  memory[key] = value;
+export const put = <Value>(key: string, value: Value, isKept: unknown = flows()) => {
+  memory[key] = JSON.stringify(value);
   try {
     if (isKept) {
-      disk[key] = value;
+      disk[key] = memory[key];
       delete memory[key];
     }
   } catch {
     // Full: memory it is.
   }
+  return value;
 };
 
 /** Changes the visitor's record. */
-export const know = (changes: Visitor) => {
-  const record = { ...visitor(), ...changes };
-  put(root, JSON.stringify(record));
-  return record;
+export const know = (changes: Visitor) => put(root, { ...visitor(), ...changes });
+
+/** What waited in memory for the visitor's word is kept as soon as it may be; a pause of this page alone is not. */
+export const release = () => Object.keys(memory).forEach((key) => key == root + "~" || put(key, read(key)));
+
+/** Another tab has taken over a decision, which holds here too. A refusal is noted, for its record goes when the server has been told. */
+export const follow = () => {
+  settings.hold = false;
+  delete memory[root];
+  if (gate()) return;
+  memory = {};
+  put(root, { c: visitor().c });
 };
 
 /**
@@ -92,11 +98,8 @@ export const decide = (consent: ConsentState, isTold?: boolean) => {
   const now = gate(consent);
   const before = visitor();
   const w = !now && !isTold && (was == 1 || before.w);
-  const held = memory;
-  if (now != 0.5) memory = {};
   // Where it was refused, nothing waits but word of that, which a grant overtakes.
-  if (was && now == 1) for (const key in held) put(key, held[key], true);
-  if (!now) for (const key in disk) if (key.startsWith(root)) delete disk[key];
-  put(root, JSON.stringify({ ...(now ? before : w && { a: before.a }), c: consent, w }), now == 1 || w || isFree());
+  if (!now || !was) keys(root).forEach(drop);
+  put(root, { ...(now ? before : w && { a: before.a }), c: consent, w }, now == 1 || w || isFree());
   return was == 1 || w;
 };

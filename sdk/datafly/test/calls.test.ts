@@ -34,7 +34,7 @@ describe("calls", () => {
     });
     expect(event.context.page.pv_id).toMatch(/^[0-9a-f]{6}$/);
     expect(event.messageId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(event.context.localTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect(event.context.localTime).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
     expect(Date.parse(event.context.localTime as string)).toBe(Math.floor(Date.parse(event.originalTimestamp) / 1000) * 1000);
   });
 
@@ -156,7 +156,7 @@ describe("calls", () => {
     expect(page.names).toEqual(["page", "Early"]);
     expect(() => page.datafly.push(["nope"])).not.toThrow();
     expect(() => page.datafly.push(null as never)).not.toThrow();
-    expect(page.warnings.map(([, message]) => message).join()).toContain("is not a function");
+    expect(page.warnings.map(([, message]) => message).join()).toContain("pageview: expected init,page,track,");
   });
 
   it("Queue_KeptByThePage_IsHeardAfterTheLoad", async () => {
@@ -228,7 +228,7 @@ describe("calls", () => {
     const urls: string[] = [];
     const page = new Page();
     await page.load({ endpoint }, [], [], script);
-    vi.stubGlobal("fetch", (url: string) => (urls.push(url), Promise.reject(new TypeError())));
+    vi.stubGlobal("fetch", (url: URL) => (urls.push(url.href), Promise.reject(new TypeError())));
     await page.rest();
     expect(urls[0]).toBe(expected);
   });
@@ -284,6 +284,41 @@ describe("calls", () => {
     expect(warned).toBeGreaterThan(before);
     misuse(page);
     expect(page.warnings.length).toBe(warned);
+  });
+
+  it.each([
+    ["consent as text", (page: Page) => page.datafly.consent("granted" as never), "consent: expected {analytics: true}"],
+    ["consent of nothing", (page: Page) => page.datafly.consent(null as never), "consent: expected {analytics: true}"],
+    ["consent as a list", (page: Page) => page.datafly.consent(["analytics"] as never), "consent: expected {analytics: true}"],
+    ["an unknown event to listen to", (page: Page) => page.datafly.on("evnt" as never, () => undefined), "evnt: expected event,sent,error,consent"],
+    ["an unknown call", (page: Page) => page.datafly.push(["pageview"]), "pageview: expected init,page,track,identify,group,consent,reset,flush,ready,on,debug"],
+  ])("Misuse_%s_IsToldOnceWithWhatIsExpectedAndChangesNothing", async (_, misuse, message) => {
+    const page = await somePage();
+    for (const __ of [1, 2]) expect(() => misuse(page)).not.toThrow();
+    page.datafly.track("Goes on");
+    await page.rest();
+    expect(page.warnings).toEqual([["[datafly]", message, "USAGE"]]);
+    expect(page.names).toEqual(["page", "Goes on"]);
+    expect(page.events[1].context.consent).toBeUndefined();
+  });
+
+  it("Event_LargerThanTheServerTakes_IsToldAndNotQueued", async () => {
+    const page = await somePage();
+    const error = vi.fn();
+    page.datafly.on("error", error);
+    for (const _ of [1, 2]) page.datafly.track("Huge", { text: "x".repeat(65_536) });
+    expect(Object.keys(page.stored()).filter((key) => key.includes("!"))).toEqual([]);
+    page.datafly.track("Fits", { text: "x".repeat(60_000) });
+    await page.rest();
+    expect(page.warnings).toEqual([["[datafly]", "too large event", "EVENT_TOO_LARGE"]]);
+    expect(error.mock.calls.map(([{ code }, event]) => [code, event.event])).toEqual([["EVENT_TOO_LARGE", "Huge"], ["EVENT_TOO_LARGE", "Huge"]]);
+    expect(page.names).toEqual(["page", "Fits"]);
+  });
+
+  it("Load_WithoutAKey_IsTold", async () => {
+    const page = await somePage({ pipelineKey: undefined });
+    expect(page.warnings).toEqual([["[datafly]", "pipelineKey missing", "USAGE"]]);
+    expect((await somePage({ pipelineKey: undefined }, [], [["init", "dk_test_1"]])).warnings).toEqual([]);
   });
 
   it("WildPage_ThousandEvents_AreBoundedAndTold", async () => {

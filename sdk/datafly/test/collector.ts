@@ -74,9 +74,23 @@ export const somePage = async (settings?: Settings, parts?: Part[], queued?: [st
 type Listener = [target: EventTarget, type: string, listener: EventListenerOrEventListenerObject, options?: unknown];
 const added: Listener[] = [];
 
+/** The storage as browsers have it, where deleting what is not there is no error, as it is in happy-dom's. */
+const faithful = (storage: Storage) =>
+  new Proxy(storage, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      return typeof value == "function" ? value.bind(target) : value;
+    },
+    deleteProperty: (target, name) => {
+      target.removeItem(name as string);
+      return true;
+    },
+  });
+
 /** Each test begins as on a new page: no storage, no listeners of earlier collectors, no patched history. */
 export const freshPage = () => {
   vi.useFakeTimers({ now: new Date("2026-03-01T10:00:00Z") });
+  vi.stubGlobal("localStorage", faithful(localStorage));
   localStorage.clear();
   document.body.innerHTML = "";
   document.title = "Start";
@@ -89,8 +103,16 @@ export const freshPage = () => {
   }
 };
 
-export const leavePage = () => {
+/** The page is gone: nothing of it runs any more. What is stored stays. */
+export const unload = () => {
   for (const [target, type, listener, options] of added.splice(0)) target.removeEventListener(type, listener, options as never);
+  const now = Date.now();
+  vi.clearAllTimers();
+  vi.setSystemTime(now);
+};
+
+export const leavePage = () => {
+  unload();
   delete (history as { pushState?: unknown }).pushState;
   delete (history as { replaceState?: unknown }).replaceState;
   history.replaceState({}, "", "/start?utm_source=news&utm_campaign=spring");

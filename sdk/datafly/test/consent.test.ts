@@ -11,6 +11,15 @@ const browser = (has: object) => {
   vi.stubGlobal("navigator", Object.create(navigator, { ...properties, onLine: { value: true } }));
 };
 
+/** Another tab writes the visitor's record, or removes it. */
+const elsewhere = (record?: object) => {
+  const key = "_df.dk_test_1";
+  const newValue = record ? JSON.stringify(record) : null;
+  if (newValue) localStorage.setItem(key, newValue);
+  else localStorage.removeItem(key);
+  window.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
+};
+
 describe("consent", () => {
   it("OptIn_BeforeADecision_StoresAndSendsNothing", async () => {
     const page = await somePage({ consent: "opt_in" });
@@ -21,6 +30,17 @@ describe("consent", () => {
     expect(page.beacons).toEqual([]);
     expect(page.stored()).toEqual({});
     expect(document.cookie).toBe("");
+  });
+
+  it("OptIn_WithoutADecision_KeepsNoMoreThanTheQueueMay", async () => {
+    const page = await somePage({ consent: "opt_in" });
+    for (let index = 0; index < 300; index++) page.datafly.track("Big", { index, text: "x".repeat(10_000) });
+    await page.rest();
+    page.datafly.consent({ analytics: true });
+    await page.rest(5_000);
+    expect(page.events.length).toBeGreaterThan(80);
+    expect(page.events.length).toBeLessThan(100);
+    expect(page.events.at(-1)!.properties!.index).toBe(299);
   });
 
   it("OptIn_Grant_SendsWhatWaitedWithTheDecision", async () => {
@@ -138,14 +158,40 @@ describe("consent", () => {
     const here = await somePage({ consent: "opt_in" });
     here.datafly.consent({ analytics: true });
     await here.rest();
-    // The other tab has told the server and removed the record.
-    for (const key of Object.keys(here.stored())) localStorage.removeItem(key);
+    // The other tab takes over the decision, tells the server and removes the record.
+    elsewhere({ a: "1", c: { analytics: false }, w: true });
+    elsewhere();
     here.datafly.track("While refused");
     await here.rest();
     here.datafly.consent({ analytics: true });
     here.datafly.track("After");
     await here.rest();
     expect(here.names).toEqual(["page", "After"]);
+  });
+
+  it("Grant_InAnotherTab_LetsWhatWaitsHereGoAsTheSameVisitor", async () => {
+    const here = await somePage({ consent: "opt_in" });
+    here.datafly.track("Waiting");
+    elsewhere({ a: "visitor-of-both", u: "user-1", c: { analytics: true } });
+    await here.rest();
+    expect(here.names).toEqual(["page", "Waiting"]);
+    here.datafly.track("After");
+    await here.rest();
+    expect(here.events.at(-1)).toMatchObject({ anonymousId: "visitor-of-both", userId: "user-1" });
+    expect(JSON.parse(Object.values(here.stored())[0])).toEqual({ a: "visitor-of-both", u: "user-1", c: { analytics: true } });
+  });
+
+  it("Refusal_InAnotherTab_EndsWhatWaitsHere", async () => {
+    const here = await somePage({ consent: "opt_in" });
+    elsewhere({ a: "1", c: { analytics: false }, w: true });
+    elsewhere();
+    here.datafly.track("While refused");
+    await here.rest();
+    expect(here.requests).toEqual([]);
+    here.datafly.consent({ analytics: true });
+    here.datafly.track("After");
+    await here.rest();
+    expect(here.names).toEqual(["After"]);
   });
 
   it("Refusal_OfAnotherCategory_IsToldAndEventsGoOn", async () => {

@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { tell } from "./consent";
+import { reader, tell } from "./consent";
 
 const usual = { functional: "functional", analytics: "analytics", marketing: "marketing", personalization: "personalization" };
 
@@ -10,10 +9,11 @@ const isNo = (value: unknown) => /^(0|false|no?|none|off|den(y|ied)|refuse[ds]?|
  * A cookie of the site's own: `yes` or `no` for everything, a list of what is granted (`analytics,marketing`), or JSON
  * (`{"analytics":true}`). What can't be understood grants nothing.
  */
-export const part: Part = (datafly, settings) => {
+export const part = reader((datafly, settings) => {
   const read = () => {
     const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(settings.cookie + "="));
-    if (!found) return;
+    // Not there, or no longer: not answered.
+    if (!found) return tell(datafly, settings, usual, () => undefined, false);
     let value: unknown = found.slice(`${settings.cookie}=`.length);
     try {
       value = decodeURIComponent(value as string);
@@ -27,4 +27,4 @@ export const part: Part = (datafly, settings) => {
   };
   read();
   setInterval(read, 1e3);
-};
+});

@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { page, tell } from "./consent";
+import { page, reader, tell } from "./consent";
 
 const usual = {
   functional: "cookies",
@@ -9,12 +8,14 @@ const usual = {
 };
 
 /** Didomi, by its purposes' IDs. */
-export const part: Part = (datafly, settings) =>
+export const part = reader((datafly, settings) =>
   (page.didomiOnReady ||= []).push((didomi: any) => {
     const read = () => {
       const { purposes } = didomi.getCurrentUserStatus();
-      tell(datafly, settings, usual, (purpose) => purposes[purpose]?.enabled, !didomi.shouldUserStatusBeCollected());
+      // While it asks, also anew, what it holds is out of date.
+      const isDecided = !didomi.shouldUserStatusBeCollected();
+      tell(datafly, settings, usual, (purpose) => (isDecided ? purposes[purpose]?.enabled : undefined), isDecided);
     };
     read();
     didomi.on("consent.changed", read);
-  });
+  }));

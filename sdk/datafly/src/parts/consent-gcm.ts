@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { page, tell } from "./consent";
+import { page, reader, tell } from "./consent";
 
 type Signals = { [signal: string]: unknown };
 
@@ -15,7 +14,7 @@ const usual = {
  * regions only is not believed when it grants, and holds until the update when it denies. Defaults come in any order and
  * count when the page has told them all.
  */
-export const part: Part = (datafly, settings) => {
+export const part = reader((datafly, settings) => {
   const known: { [signal: string]: boolean } = {};
   const denied: typeof known = {};
   let isDecided = false;
@@ -41,4 +40,4 @@ export const part: Part = (datafly, settings) => {
     commands.forEach(read);
     return length;
   };
-};
+});

@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { page, tell, when } from "./consent";
+import { page, reader, tell, when } from "./consent";
 
 type Rule = { required?: boolean; optOut?: boolean };
 type Service = Rule & { name: string; purposes?: string[] };
@@ -13,7 +12,7 @@ type Manager = {
 const usual = { functional: "functional", analytics: "analytics,statistics", marketing: "marketing,advertising", personalization: "personalization" };
 
 /** Klaro, by its services' names or purposes, and by its own rule: what is on by default counts once the visitor has confirmed it. */
-export const part: Part = (datafly, settings) =>
+export const part = reader((datafly, settings) =>
   when<{ getManager(): Manager }>(
     () => page.klaro,
     (klaro) => {
@@ -35,4 +34,5 @@ export const part: Part = (datafly, settings) =>
       // Other updates come while the visitor is still moving switches.
       manager.watch({ update: (_, name) => name == "saveConsents" && read() });
     },
-  );
+  ),
+);

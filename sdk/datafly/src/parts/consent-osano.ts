@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { page, tell, when } from "./consent";
+import { page, reader, tell, when } from "./consent";
 
 type Decision = { [category: string]: "ACCEPT" | "DENY" };
 type Osano = { getConsent(): Decision | undefined; addEventListener(name: string, listener: (decision: Decision) => void): void };
@@ -7,7 +6,7 @@ type Osano = { getConsent(): Decision | undefined; addEventListener(name: string
 const usual = { functional: "PERSONALIZATION", analytics: "ANALYTICS", marketing: "MARKETING", personalization: "PERSONALIZATION" };
 
 /** Osano. What it holds before the visitor has saved anything is its default for the region. */
-export const part: Part = (datafly, settings) =>
+export const part = reader((datafly, settings) =>
   when<Osano>(
     () => page.Osano?.cm,
     (osano) => {
@@ -19,4 +18,5 @@ export const part: Part = (datafly, settings) =>
       osano.addEventListener("osano-cm-consent-saved", read(true));
       read(false)(osano.getConsent());
     },
-  );
+  ),
+);

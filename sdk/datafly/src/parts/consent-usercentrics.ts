@@ -1,5 +1,4 @@
-import type { Part } from "../api";
-import { page, tell, when } from "./consent";
+import { page, reader, tell, when } from "./consent";
 
 type Details = { consent: { type?: string }; categories: { [slug: string]: { state: string } }; services: { [id: string]: { name: string; consent: { given: boolean } } } };
 type Base = { name: string; categorySlug: string; consent: { status: boolean } };
@@ -7,7 +6,7 @@ type Base = { name: string; categorySlug: string; consent: { status: boolean } }
 const usual = { functional: "functional", analytics: "functional,statistics,analytics", marketing: "marketing", personalization: "functional" };
 
 /** Usercentrics v3 (`__ucCmp`) and v2 (`UC_UI`), by its categories' slugs or services' names. */
-export const part: Part = (datafly, settings) => {
+export const part = reader((datafly, settings) => {
   const read = async () => {
     if (page.__ucCmp) {
       const { consent, categories, services }: Details = await page.__ucCmp.getConsentDetails();
@@ -26,4 +25,4 @@ export const part: Part = (datafly, settings) => {
   const look = () => void read().catch(() => 0);
   when(() => page.__ucCmp || page.UC_UI?.isInitialized(), read);
   for (const event of ["UC_UI_INITIALIZED", "UC_UI_CMP_EVENT", "UC_CONSENT"]) addEventListener(event, look);
-};
+});

@@ -1,12 +1,25 @@
-import type { ConsentState, Datafly, List, Settings } from "../api";
+import type { ConsentState, Datafly, List, Part, Settings } from "../api";
 
 type Codes = { [category: string]: List };
+
+/** What parts may set of the collector: nothing flows while the tool has not answered, whatever it had answered before. */
+type Asking = Settings & { hold?: boolean };
+
+const needsGrant = ({ consent }: Settings) => consent == "opt_in";
+
+/** A part that reads a consent tool. Where a grant is needed, a remembered one waits for the tool to say that it still holds. */
+export const reader =
+  (read: Part): Part =>
+  (datafly, settings: Asking, clean) => {
+    settings.hold = needsGrant(settings);
+    return read(datafly, settings, clean);
+  };
 
 /**
  * Tells what a consent tool's codes mean: a category is granted when none of its codes is refused. Codes that the
  * tool does not know say nothing, and while the visitor has not decided only what is granted anyway is told.
  */
-export const tell = (datafly: Datafly, settings: Settings, usual: Codes, isGranted: (code: string) => boolean | undefined, isDecided: boolean) => {
+export const tell = (datafly: Datafly, settings: Asking, usual: Codes, isGranted: (code: string) => boolean | undefined, isDecided: boolean) => {
   const codes = settings.codes || usual;
   const state: ConsentState = {};
   for (const category in codes) {
@@ -14,7 +27,10 @@ export const tell = (datafly: Datafly, settings: Settings, usual: Codes, isGrant
     const granted = !answers.includes(false);
     if (answers[0] != null && (granted || isDecided)) state[category] = granted;
   }
+  const wasHeld = settings.hold;
+  settings.hold = needsGrant(settings) && !isDecided && !`${settings.purposes}`.split(/[\s,]+/).some((purpose) => state[purpose]);
   datafly.consent(state);
+  if (wasHeld && !settings.hold) datafly.flush();
 };
 
 /** Calls back when a tool that the page may load later is there, again when it was not ready and threw; looks ever more seldom. */

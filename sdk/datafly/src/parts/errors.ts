@@ -6,7 +6,7 @@ export const part: Part = (datafly, settings, clean) => {
   const told = new Set<string>();
   const tell = (text: string, source?: string, line?: number) => {
     // Addresses in it are cleaned like any other; an e-mail address on its own goes.
-    const message = text.replace(/\w+:\/\/[^\s"'<>]+/g, (url) => clean(url)).replace(/[^\s"'<>@]+@[^\s"'<>@]+\.[a-z]{2,}/gi, "");
+    const message = text.slice(0, 1e3).replace(/\w+:\/\/[^\s"'<>]+/g, (url) => clean(url)).replace(/[^\s"'<>@]+@[^\s"'<>@]+\.[a-z]{2,}/gi, "");
     if (told.has(message) || told.size > 9) return;
     told.add(message);
     datafly.track("JavaScript Error", { message: message.slice(0, 500), source: source && clean(source), line });

@@ -3,7 +3,7 @@ import type { Part } from "../api";
 /** `Heartbeat` while the page has the visitor's attention; `engaged` is the page view's attention in seconds. */
 export const part: Part = (datafly, { heartbeat = true }) => {
   if (!heartbeat) return;
-  const every = +heartbeat > 1 ? +heartbeat : 15;
+  const every = (heartbeat as number) > 1 ? (heartbeat as number) : 15;
   let engaged = 0;
   let told = 0;
   const tell = (least: number) => {
@@ -13,7 +13,7 @@ export const part: Part = (datafly, { heartbeat = true }) => {
     if (type == "page") engaged = told = 0;
   });
   setInterval(() => {
-    if (!document.hidden && document.hasFocus()) engaged++;
+    if (document.hasFocus()) engaged++;
     tell(every);
   }, 1e3);
   // In the capture phase, so that it is queued before the queue says good-bye.

@@ -63,6 +63,7 @@ internal sealed class EventMapper
     private PresetRule Fill(Draft draft, PresetRule rule, Commerce commerce)
     {
         if (draft.Event.Type == EventType.Screen) draft.Facts.Set("screen.url", ScreenUrl(draft));
+        if (draft.Event.Type == EventType.Page) PageTimings.Compute(draft.Facts);
         var origin = $"preset: {rule.Event}";
         if (!commerce.Apply(rule))
         {
