@@ -165,12 +165,12 @@ test("Links_LeavingThePage_AreTold", async () => {
 
 test("Addresses_WithSecrets_AreCleanedBeforeTheyLeave", async () => {
   const source = await world.source({ deny: "token" });
-  const page = await world.open(world.put("/reset-password", source) + "?token=abc&mail=ann@example.com&utm_source=news&step=2#secret");
+  const page = await world.open(world.put("/reset-password", source) + "?token=hush&mail=ann@example.com&utm_source=news&step=2#secret");
   await source.delivered(1);
   const [view] = source.events();
   assert.equal(view.properties.url, `${world.site.origin}/reset-password?mail=&utm_source=news&step=2`);
   assert.deepEqual(view.context.campaign, { source: "news" });
-  assert.ok(!JSON.stringify(source.requests()).match(/abc|ann@|secret/));
+  assert.ok(!JSON.stringify(source.requests()).match(/hush|ann@|secret/));
   assert.equal(await page.evaluate(() => location.hash), "#secret", "the page's own address stays");
 });
 
