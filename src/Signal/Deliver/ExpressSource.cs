@@ -8,8 +8,8 @@ namespace Signal.Deliver;
 
 /// <summary>
 /// An express lane's source: the newest of a partition, without the events of visitors of whom something waits in the lane it
-/// overtakes. Those stay with that lane, in order. When the express lane is late itself, it leaves that to the lane too and goes
-/// on from the end.
+/// overtakes. Those stay with that lane, in order. What the express lane itself is late with it leaves to the lane too,
+/// when it is much.
 /// </summary>
 internal sealed class ExpressSource(IEventLog log, Integration integration, Express express, LaneServices services) : ILaneSource
 {
@@ -54,9 +54,9 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
         if (_waiting is null || from.Offset > _known) await LookAsync(from.Offset, stop);
         var records = await log.ReadAsync(express.Partition, from.Offset, max, stop);
         if (records.Count == 0) return records;
-        var leave = from.IsWhole && await IsLateAsync(from.Offset, records[0], stop);
+        var leaveUpto = from.IsWhole && await IsLateAsync(from.Offset, records[0], stop) ? _leaveUpto : 0;
         _known = records[^1].Offset;
-        return [.. records.Select(r => IsForTheLane(r, leave) ? r with { Payload = ReadOnlyMemory<byte>.Empty } : r)];
+        return [.. records.Select(r => IsForTheLane(r, r.Offset <= leaveUpto) ? r with { Payload = ReadOnlyMemory<byte>.Empty } : r)];
     }
 
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
@@ -88,10 +88,11 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
     private async ValueTask<bool> IsLateAsync(long offset, LogRecord next, CancellationToken stop)
     {
         if (offset < _leaveUpto) return true;
-        if (services.Time.GetUtcNow() - next.ReceivedAt < services.Options.OvertakeAfter) return false;
-        var end = (await log.ExtentAsync(express.Partition, offset, stop)).Last;
-        if (end - offset <= services.Options.RunLength) return false;
-        _leaveUpto = end;
+        var deadline = services.Time.GetUtcNow() - services.Options.OvertakeAfter;
+        if (next.ReceivedAt >= deadline) return false;
+        var late = await log.OffsetBeforeAsync(express.Partition, deadline, stop);
+        if (late - offset <= services.Options.RunLength) return false;
+        _leaveUpto = late;
         return true;
     }
 

@@ -14,6 +14,9 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
     private LogRecord? _next;
     private long? _overtakenUpto;
 
+    // What was received before then is late.
+    private DateTimeOffset Deadline => services.Time.GetUtcNow() - services.Options.OvertakeAfter;
+
     public bool WritesStates => true;
 
     public bool RecordsDrops => true;
@@ -35,7 +38,7 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
 
     public async ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop)
     {
-        if (at.Express is null) return new Turn(_next is { } next && IsLate(next.ReceivedAt) ? await WithExpressAsync(at, next, stop) : at);
+        if (at.Express is null) return new Turn(_next is { } next && next.ReceivedAt < Deadline ? await WithExpressAsync(at, next, stop) : at);
         if (at.Offset < express.Reached || !express.IsKnown) return new Turn(at);
         express.End();
         if (express.Drained is not { } drained) return new Turn(at);
@@ -74,17 +77,15 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
         else await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
     }
 
-    // A long backlog is the lane's, and what comes after it the express lane's. Of a short one the lane keeps what it is at: perhaps
-    // the destination fails on just that.
+    // What is late of a long backlog is the lane's, and what comes after it the express lane's. Of a short one the lane keeps what it is
+    // at: perhaps the destination fails on just that.
     private async ValueTask<Cursor> WithExpressAsync(Cursor at, LogRecord next, CancellationToken stop)
     {
-        var extent = await log.ExtentAsync(express.Partition, at.Offset, stop);
-        if (extent.OldestWaiting is not { } oldest || !IsLate(oldest)) return at;
-        var isLong = extent.Last - at.Offset > services.Options.RunLength;
-        return at with { Express = isLong || next.Offset <= at.Offset ? extent.Last : next.Offset };
+        var late = await log.OffsetBeforeAsync(express.Partition, Deadline, stop);
+        if (late <= at.Offset) return at;
+        var isLong = late - at.Offset > services.Options.RunLength;
+        return at with { Express = isLong || next.Offset <= at.Offset ? late : next.Offset };
     }
-
-    private bool IsLate(DateTimeOffset receivedAt) => services.Time.GetUtcNow() - receivedAt >= services.Options.OvertakeAfter;
 
     private async ValueTask<HashSet<long>> OvertakenAsync(Cursor from, IReadOnlyList<LogRecord> records, CancellationToken stop)
     {

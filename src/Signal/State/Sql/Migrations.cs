@@ -69,6 +69,7 @@ internal static class Migrations
 
     private static string RulesOfNothing(Dialect d) =>
         "DELETE FROM alert_rules WHERE scope<>'' AND scope NOT IN (SELECT id FROM sources) AND scope NOT IN (SELECT id FROM integrations);";
+
     private static string Express(Dialect d) => $"""
         ALTER TABLE cursors ADD COLUMN express BIGINT NOT NULL DEFAULT -1;
         CREATE TABLE overtaken(lane {d.Key} NOT NULL, part INTEGER NOT NULL, position BIGINT NOT NULL, PRIMARY KEY(lane, part, position)){d.Clustered};
