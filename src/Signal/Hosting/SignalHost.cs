@@ -51,6 +51,7 @@ internal static class SignalHost
             Every = settings.AlertEvery,
             DataDirectory = settings.DataDirectory,
             LogRetention = settings.LogRetention,
+            LogMaxBytes = settings.LogMaxBytes,
             Console = () => settings.ConsoleUrl ?? (listeners.Manage is [var first, ..] ? first : null),
             Mail = settings.Mail,
         });

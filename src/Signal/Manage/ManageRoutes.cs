@@ -34,6 +34,7 @@ internal static class ManageRoutes
         admin.MapVisitors();
         admin.MapAuditLogs();
         admin.MapConfiguration();
+        admin.MapBackups();
         admin.MapAlerts();
         admin.MapAlertRules();
         admin.MapAlertChannels();

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Signal.Manage.Access;
-using Signal.Manage.Alerts;
 using Signal.Manage.Changes;
 using Signal.Manage.Documents;
 using Signal.Manage.Files;
@@ -29,10 +28,10 @@ internal static class ManageServices
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddConfigurationChanges();
         services.AddSingleton<StoredEvents>().AddSingleton<Previews>().AddSingleton<Backlogs>().AddSingleton<Overviews>();
-        services.AddSingleton<IFurtherRules<AlertChannelInput>, AlertChannelRules>();
         services.AddSingleton<DeadLetterDesk>().AddSingleton<ReplayDesk>();
         services.AddSingleton<VisitorLog>().AddSingleton<VisitorDesk>();
-        services.AddSingleton<IFurtherRules<SourceInput>, SourceFormRules>().AddSingleton<IFurtherRules<IntegrationInput>, IntegrationFormRules>().AddSingleton<IFurtherRules<UserInput>, UserFormRules>();
+        services.AddSingleton<IFurtherRules<UserInput>, UserFormRules>().AddSingleton<IFurtherRules<UserPatch>, UserFormRules>().AddSingleton<IFurtherRules<SetupInput>, UserFormRules>();
+        services.AddSingleton<IFurtherRules<TokenInput>, TokenFormRules>().AddSingleton<IFurtherRules<ReplayInput>, ReplayFormRules>();
         services.AddSingleton<Gate>().AddSingleton<Idempotency>();
         services.AddSingleton<IStartupFilter, Envelope>();
         services.AddAccess();

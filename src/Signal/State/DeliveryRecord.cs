@@ -74,7 +74,7 @@ public enum DeliveryOutcome
     [JsonStringEnumMemberName("dropped")] Dropped,
 }
 
-/// <summary>Which records: every given part must match; <paramref name="Before"/> is the last row already seen.</summary>
+/// <summary>Which records: every given part must match; <paramref name="Before"/> is the last row already seen, <paramref name="Until"/> the last one wanted.</summary>
 public sealed record RecordFilter(
     string? IntegrationId = null,
     DeliveryOutcome? Outcome = null,
@@ -87,6 +87,7 @@ public sealed record RecordFilter(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
     RecordPosition? Before = null,
+    RecordPosition? Until = null,
     int Limit = 50);
 
 /// <summary>A place in the list of records.</summary>

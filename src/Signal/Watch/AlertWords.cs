@@ -64,7 +64,7 @@ internal static class AlertWords
     private static string? Growth(DiskOutlook disk) => disk.Forecast switch
     {
         { FullInDays: { } days, BytesPerDay: { } growth } => $"It grows by {Human.Bytes(growth)} a day: full in {Days(days)}.",
-        { LevelsOff: true, BytesPerDay: { } growth } => $"It grows by {Human.Bytes(growth)} a day until the log's retention ends that.",
+        { LevelsOff: true, BytesPerDay: { } growth } => $"It grows by {Human.Bytes(growth)} a day until the log has reached its age or size.",
         _ => null,
     };
 

@@ -5,7 +5,7 @@ namespace Signal.Watch;
 /// <summary>Where the data directory is going. Pure.</summary>
 /// <param name="BytesPerDay">Its growth; 0 when it does not grow, null while too little was seen.</param>
 /// <param name="FullInDays">When the disk is full; null when it is not to be at the present growth.</param>
-/// <param name="LevelsOff">It grows, but retention ends that before the disk is full.</param>
+/// <param name="LevelsOff">It grows, but the log's retention or its greatest size ends that before the disk is full.</param>
 internal sealed record DiskForecast(long? BytesPerDay, double? FullInDays, bool LevelsOff)
 {
     /// <summary>Growth is taken from so long; a day evens out the hours.</summary>
@@ -22,7 +22,8 @@ internal sealed record DiskForecast(long? BytesPerDay, double? FullInDays, bool 
     /// <param name="now">The newest, which counts too.</param>
     /// <param name="oldestEvent">When the oldest event of the log was received; null for an empty log.</param>
     /// <param name="retention">From that age on events are let go as fast as they come.</param>
-    public static DiskForecast Of(IReadOnlyList<DiskSample> samples, DiskSample now, DateTimeOffset? oldestEvent, TimeSpan retention)
+    /// <param name="logRoom">How many bytes the log may still grow by its greatest size; null for no such limit. A log that has reached it is not what grows.</param>
+    public static DiskForecast Of(IReadOnlyList<DiskSample> samples, DiskSample now, DateTimeOffset? oldestEvent, TimeSpan retention, long? logRoom = null)
     {
         DiskSample[] seen = [.. samples.Where(s => s.At > now.At - Window && s.At < now.At), now];
         if (seen.Length < FewSamples || now.At - seen[0].At < Enough) return Unknown;
@@ -30,7 +31,7 @@ internal sealed record DiskForecast(long? BytesPerDay, double? FullInDays, bool 
         if (perDay < 1) return new DiskForecast(0, null, false);
         var full = now.FreeBytes / perDay;
         var growsFor = retention - (oldestEvent is { } oldest ? now.At - oldest : TimeSpan.Zero);
-        var levels = growsFor > TimeSpan.Zero && growsFor.TotalDays < full;
+        var levels = (growsFor > TimeSpan.Zero && growsFor.TotalDays < full) || (logRoom > 0 && logRoom < now.FreeBytes);
         return new DiskForecast((long)perDay, levels ? null : full, levels);
     }
 

@@ -5,6 +5,9 @@ internal interface IDisk
 {
     /// <summary>The disk as it is; null when none is watched or it can't be asked.</summary>
     State.DiskSample? Measure(DateTimeOffset now);
+
+    /// <summary>The size of the log's file; null when there is none to be seen.</summary>
+    long? LogBytes();
 }
 
 /// <summary>The disk of a data directory.</summary>
@@ -26,4 +29,7 @@ internal sealed class DataDisk(WatchOptions options) : IDisk
             return null;
         }
     }
+
+    /// <inheritdoc/>
+    public long? LogBytes() => options.DataDirectory is { } directory && new FileInfo(Path.Combine(directory, "log.db")) is { Exists: true } file ? file.Length : null;
 }

@@ -17,7 +17,7 @@ internal sealed class Outlooks(IDisk disk, IAlertStore store, IEventLog log, Wat
         var now = time.GetUtcNow();
         if (disk.Measure(now) is not { } sample) return null;
         var samples = await store.SamplesAsync(now - DiskForecast.Window, stop);
-        return (sample, DiskForecast.Of(samples, sample, await OldestAsync(stop), options.LogRetention));
+        return (sample, DiskForecast.Of(samples, sample, await OldestAsync(stop), options.LogRetention, options.LogMaxBytes - disk.LogBytes()));
     }
 
     /// <summary>Keeps a sample when one is due, and lets old ones go.</summary>

@@ -14,6 +14,9 @@ internal sealed record WatchOptions
     /// <summary>How long the log keeps events; the disk's growth ends there.</summary>
     public TimeSpan LogRetention { get; init; } = TimeSpan.FromDays(14);
 
+    /// <summary>The log's size at most; null for no limit. The disk's growth ends there too.</summary>
+    public long? LogMaxBytes { get; init; }
+
     /// <summary>The address of the console for links; null while it is not known.</summary>
     public Func<string?> Console { get; init; } = () => null;
 

@@ -53,6 +53,31 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
             .OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal).Select(Key));
     }
 
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task Place_OfEveryFilter_IsTheRowThatFarDown_TextLeftAside_AndUntilEndsThere(RecordFilter filter)
+    {
+        await Stores.Deliveries.SettleAsync(
+            new Settlement { IntegrationId = "int_1", Lane = "int_1", Partition = 0, Expected = null, Next = new Cursor(1, 0, []), Records = Rows }, Stop);
+        var all = await Stores.Deliveries.RecordsAsync(filter with { Text = null, Limit = 1000 }, Stop);
+        (await Stores.Deliveries.PlaceAsync(filter, 1000, Stop)).ShouldBeNull();
+
+        var found = new List<DeliveryRecord>();
+        RecordPosition? before = null;
+        do
+        {
+            var until = await Stores.Deliveries.PlaceAsync(filter with { Before = before }, 10, Stop);
+            var part = await Stores.Deliveries.RecordsAsync(filter with { Before = before, Until = until, Limit = 1000 }, Stop);
+            if (until is not null) part.ShouldAllBe(r => r.ReceivedAt >= until.ReceivedAt);
+            found.AddRange(part);
+            before = until;
+        }
+        while (before is not null);
+
+        found.Select(Key).ShouldBe((await Stores.Deliveries.RecordsAsync(filter with { Limit = 1000 }, Stop)).Select(Key));
+        if (filter.IntegrationId is not null && all.Count >= 3) (await Stores.Deliveries.PlaceAsync(filter, 3, Stop))!.EventId.ShouldBe(all[2].EventId);
+    }
+
     private static string Key(DeliveryRecord r) => $"{r.IntegrationId}/{r.EventId}";
 
     private static bool Matches(RecordFilter f, DeliveryRecord r) =>

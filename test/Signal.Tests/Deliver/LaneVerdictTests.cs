@@ -97,9 +97,7 @@ public class LaneVerdictTests
         bench.Store.DeadLetters.Single().ShouldSatisfyAllConditions(
             d => d.Reason.ShouldBe(Reasons.Poison),
             d => d.EventId.ShouldBe(events[at].Id));
-        // Other visitors need not wait for it; its own do.
-        bench.Sender.RecordedEvents.Order().ShouldBe(events.Where((_, i) => i != at).Select(e => e.Id));
-        foreach (var visitor in bench.Sender.Recorded.GroupBy(h => h["visitor"])) visitor.Select(h => h["event"]).ShouldBeInOrder();
+        bench.Sender.RecordedEvents.ShouldBe(events.Where((_, i) => i != at).Select(e => e.Id));
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class AuditRoutesTests : IAsyncLifetime
         ["PATCH /alert-channels/{id}"] = (t => t.AlertChannelAsync(), """{"name":"Operations"}"""),
         ["DELETE /alert-channels/{id}"] = (t => t.AlertChannelAsync(), null),
         ["POST /alert-channels/{id}/test"] = (t => t.AlertChannelAsync(), null),
+        ["POST /backups"] = (Nothing, """{"target":"/var/backups/monday.tar","taken_at":"2026-03-01T03:00:00Z","bytes":4096}"""),
         ["PUT /configuration"] = (Nothing, """{"sources":[{"id":"src_a","name":"A","domain":"a.example.com"}]}"""),
     };
 

@@ -104,4 +104,30 @@ public sealed class ErrorsTests : ManageTest
         request.Headers.IfMatch.Add(new("\"1\""));
         (await host.Admin.SendAsync(request)).Headers.ETag!.Tag.ShouldBe("\"2\"");
     }
+
+    [Theory]
+    [InlineData("PATCH", "sources/src_abc123", """{"name":5,"domain":"a b","filter_bots":"x"}""", "name,filter_bots,domain")]
+    [InlineData("PUT", "sources/src_abc123", """{"name":5,"domain":"a b"}""", "name,domain")]
+    [InlineData("PATCH", "integrations/{int}", """{"enabled":"yes","consent_categories":["analytic"]}""", "enabled,consent_categories[0]")]
+    [InlineData("PATCH", "integrations/{int}", """{"name":7,"source_id":"src_9","vendor":"other"}""", "name,source_id,vendor")]
+    [InlineData("PUT", "integrations/{int}", """{"source_id":"src_abc123","vendor":"matomo","name":"M","enabled":1,"consent_categories":["analytic"]}""", "enabled,consent_categories[0],config.matomo_url,config.site_id,config.token_auth")]
+    [InlineData("PATCH", "users/{usr}", """{"role":"king","email":"nobody"}""", "role,email")]
+    [InlineData("PATCH", "alert-rules/rule_disk", """{"days":999,"minutes":5,"channels":["chn_9"]}""", "days,minutes,channels[0]")]
+    [InlineData("PATCH", "alert-channels/{chn}", """{"enabled":"no","url":"ftp://x","type":"email"}""", "enabled,type,url")]
+    [InlineData("POST", "alert-rules", """{"kind":"silence","minutes":0,"days":3,"scope":"src_9"}""", "minutes,days,scope")]
+    [InlineData("POST", "tokens", """{"name":"","role":"viewer","expires_at":"2020-01-01T00:00:00Z"}""", "name,expires_at")]
+    [InlineData("POST", "integrations/{int}/replay", """{"from":"2026-02-02T00:00:00Z","to":"2026-02-01T00:00:00Z","rate":0}""", "rate,from")]
+    [InlineData("POST", "users", """{"email":"nobody","name":"","role":"viewer"}""", "name,email,password")]
+    public async Task Change_WithErrorsOfFormAndOfRules_TellsAllAtOnce(string method, string path, string body, string fields)
+    {
+        var integration = (await Host.IntegrationAsync()).Text("id");
+        var user = (await (await Admin.PostAsync("/v1/admin/users", Some.Json("""{"email":"bob@example.com","name":"Bob","role":"viewer","password":"a long password"}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        var channel = (await (await Admin.PostAsync("/v1/admin/alert-channels", Some.Json("""{"name":"Ops","type":"webhook","url":"https://hooks.example.com/x"}"""))).JsonAsync(HttpStatusCode.Created)).Text("id");
+        path = path.Replace("{int}", integration, StringComparison.Ordinal).Replace("{usr}", user, StringComparison.Ordinal).Replace("{chn}", channel, StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1/admin/{path}") { Content = Some.Json(body) };
+
+        using var answer = await Admin.SendAsync(request);
+
+        (await answer.FieldsAsync()).Select(f => f.Split(' ')[0]).Order().ShouldBe(fields.Split(',').Order());
+    }
 }

@@ -71,6 +71,26 @@ public sealed class BackupScenarioTests
     }
 
     [Fact]
+    public async Task Backup_BesideARunningProcess_StandsInItsAuditLog()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        await using var signal = await RunningSignal.StartAsync();
+
+        (await Verb.RunAsync(signal.DataDirectory, $"backup --with-key {elsewhere.File("copy")}")).Exit.ShouldBe(0);
+
+        var entry = (await signal.GetAdminAsync("audit-logs?action=backup.taken")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
+        (entry.GetProperty("actor").GetString(), entry.GetProperty("resource_id").GetString()).ShouldBe(("token:command line", elsewhere.File("copy")));
+        var changes = entry.GetProperty("changes");
+        changes.GetProperty("with_key").GetProperty("new").GetBoolean().ShouldBeTrue();
+        changes.GetProperty("account").GetProperty("new").GetString().ShouldBe(Environment.UserName);
+        changes.GetProperty("machine").GetProperty("new").GetString().ShouldBe(Environment.MachineName);
+        changes.GetProperty("bytes").GetProperty("new").GetInt64().ShouldBeGreaterThan(4096);
+
+        await signal.StopAsync();
+        (await Verb.RunAsync(signal.DataDirectory, $"backup {elsewhere.File("second")}")).Exit.ShouldBe(0, "nobody is there to note it");
+    }
+
+    [Fact]
     public async Task Backup_IsForItsOwnerOnly_HasNoKey_AndOneFileEach()
     {
         using var elsewhere = new TemporaryDirectory();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signal.Log;
 using Signal.Log.Sqlite;
+using Signal.Record;
 using Signal.State;
 using Signal.State.Sqlite;
 using Xunit;
@@ -136,6 +137,9 @@ public sealed class StoreBench(ITestOutputHelper output) : IDisposable
             output.WriteLine($"{started.Elapsed.TotalMilliseconds:0.0} ms, {rows.Count} rows: {filter}");
         }
 
+        var search = Stopwatch.StartNew();
+        var part = await store.PageAsync(new RecordFilter("int_1", Text: "not there"), default);
+        output.WriteLine($"{search.Elapsed.TotalMilliseconds:0.0} ms for the first answer of a search by text, back to {part.Next}");
         var trim = Stopwatch.StartNew();
         var removed = await store.TrimAsync(at.AddSeconds(200_000), at, at, at, default);
         output.WriteLine($"trimmed {removed:N0} in {trim.Elapsed.TotalSeconds:0.0} s");

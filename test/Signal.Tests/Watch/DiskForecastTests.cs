@@ -34,6 +34,20 @@ public class DiskForecastTests
         Of(hours: 24, perDay: 10 * Gigabyte, free: 25 * Gigabyte, oldestDays: 14).FullInDays!.Value.ShouldBe(2.5, 0.01);
 
     [Theory]
+    [InlineData(20, true)]
+    [InlineData(30, false)]
+    [InlineData(0, false)]
+    [InlineData(-1, false)]
+    public void Growing_TheLogsGreatestSizeEndsItBefore_LevelsOff(int roomGigabytes, bool levels)
+    {
+        var samples = Samples(24, 10 * Gigabyte).ToList();
+
+        var forecast = DiskForecast.Of(samples, Sample(0, 50 * Gigabyte, 25 * Gigabyte), Noon.AddDays(-1), Retention, roomGigabytes * Gigabyte);
+
+        (forecast.LevelsOff, forecast.FullInDays is null).ShouldBe((levels, levels), "a log that has reached its size is not what grows");
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-5)]
     public void NotGrowing_IsNeverFull(long perDay) =>

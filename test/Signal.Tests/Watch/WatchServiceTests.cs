@@ -128,6 +128,24 @@ public sealed class WatchServiceTests
         alert.Title.ShouldStartWith("The disk will be full in ");
     }
 
+    [Theory]
+    [InlineData(45_000_000_000, false)]
+    [InlineData(60_000_000_000, true)]
+    [InlineData(null, true)]
+    public async Task Disk_ALogThatStopsGrowingBefore_OpensNothing(long? logMax, bool opens)
+    {
+        _service = Start(logMax);
+        (_disk.Sample, _disk.Log) = (new DiskSample(Noon, 0, 50_000_000_000, 100_000_000_000), 0);
+        for (var i = 0; i < 24; i++)
+        {
+            _disk.Sample = _disk.Sample with { UsedBytes = _disk.Sample.UsedBytes + 500_000_000, FreeBytes = _disk.Sample.FreeBytes - 500_000_000 };
+            _disk.Log += 500_000_000;
+            await RoundAsync(TimeSpan.FromMinutes(5));
+        }
+
+        _alerts.Alerts.Count.ShouldBe(opens ? 1 : 0);
+    }
+
     [Fact]
     public async Task Integration_Disabled_EndsItsAlert()
     {
@@ -156,9 +174,9 @@ public sealed class WatchServiceTests
         _sender.Sent.Select(s => s.Notice.Type).ShouldBe(["opened"]);
     }
 
-    private WatchService Start()
+    private WatchService Start(long? logMax = null)
     {
-        var options = new WatchOptions { Console = () => "https://signal.example.com/" };
+        var options = new WatchOptions { Console = () => "https://signal.example.com/", LogMaxBytes = logMax };
         var log = new FakeEventLog();
         var outlooks = new Outlooks(_disk, _alerts, log, options, _time);
         var observer = new Observer(_feed, _deliveries, new Backlogs(log, _deliveries, _time), outlooks, options, _time);

@@ -26,6 +26,6 @@ internal static class DiskWords
         { BytesPerDay: null } => l["How it grows is still being measured; that takes an hour."],
         { BytesPerDay: 0 } => l["Signal's data do not grow."],
         { FullInDays: { } days, BytesPerDay: { } growth } => l["Grows by {0} a day: full in {1}.", Human.Bytes(growth), Human.Span(TimeSpan.FromDays(days))],
-        { BytesPerDay: { } growth } => l["Grows by {0} a day, until the log is as old as it is kept; there is room for that.", Human.Bytes(growth)],
+        { BytesPerDay: { } growth } => l["Grows by {0} a day, until the log has reached its age or size; there is room for that.", Human.Bytes(growth)],
     };
 }

@@ -57,7 +57,7 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
         var ill = enabled.Where(i => health.GetValueOrDefault(i.Id) is { Reason: not null }).Select(i => i.Name).ToList();
         long waiting = 0;
         foreach (var integration in enabled) waiting += (await backlogs.OfAsync(integration, stop)).Waiting;
-        string detail = l["{0} active integrations, {1} events waiting", enabled.Count, Human.Number(waiting)];
+        string detail = l["integrations active: {0}, events waiting: {1}", enabled.Count, Human.Number(waiting)];
         return ill.Count == 0 ? new(l["Delivery"], Tone.Ok, l["ready"], detail) : new(l["Delivery"], Tone.Warn, l["needs a look"], $"{detail}; {string.Join(", ", ill)}");
     }
 
@@ -71,7 +71,7 @@ internal sealed class HealthReader(IEventLog log, IDeliveryStore store, IConfigu
             (l["System"], $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
             (l["Running for"], Human.Span(time.GetUtcNow() - process.StartTime.ToUniversalTime())),
             (l["Memory"], Human.Bytes(process.WorkingSet64)),
-            (l["Configuration"], l["version {0}: {1} sources, {2} integrations", feed.Current.Version, feed.Current.Sources.Count, feed.Current.Integrations.Count]),
+            (l["Configuration"], l["version {0}, sources: {1}, integrations: {2}", feed.Current.Version, feed.Current.Sources.Count, feed.Current.Integrations.Count]),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Console.Data;
@@ -5,21 +6,25 @@ namespace Signal.Console.Data;
 /// <summary>What a search found.</summary>
 /// <param name="Reading">What the text was taken for.</param>
 /// <param name="Rows">The newest rows.</param>
-internal sealed record Found(RecordFilter Reading, IReadOnlyList<DeliveryRecord> Rows);
+/// <param name="Next">Where to go on; null at the end.</param>
+internal sealed record Found(RecordFilter Reading, IReadOnlyList<DeliveryRecord> Rows, RecordPosition? Next);
 
 /// <summary>What one search box can mean.</summary>
 internal static class RecordSearch
 {
-    /// <summary>The newest rows that a text finds, and the reading that found them (the last one when none did); one row more than <paramref name="limit"/> says that there are more.</summary>
+    /// <summary>The newest rows that a text finds, and the reading that found them (the last one when none did). A text is looked for in a part of the list at a time, so that it may have found nothing and go on.</summary>
     public static async Task<Found> SearchAsync(this IDeliveryStore store, RecordFilter filter, string? text, int limit, CancellationToken stop)
     {
+        RecordPosition? next = null;
         foreach (var reading in Readings(filter, text))
         {
             filter = reading;
-            if (await store.RecordsAsync(reading with { Limit = limit + 1 }, stop) is { Count: > 0 } rows) return new(reading, rows);
+            var page = await store.PageAsync(reading with { Limit = limit }, stop);
+            if (page.Rows.Count > 0) return new(reading, page.Rows, page.Next);
+            next = page.Next;
         }
 
-        return new(filter, []);
+        return new(filter, [], next);
     }
 
     /// <summary>The readings of a text, most likely first; the first that finds something counts.</summary>

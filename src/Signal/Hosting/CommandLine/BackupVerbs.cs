@@ -16,13 +16,14 @@ internal static class BackupVerbs
         var target = new Argument<string>("target") { Description = "A new directory, a new file that ends in .tar, or a directory that exists to put one into." };
         var withKey = new Option<bool>("--with-key") { Description = "Also the master key: whoever has the backup can then read every stored token." };
         var command = new Command("backup", "Copy the data directory, whether Signal runs or not.") { target, withKey };
-        command.SetAction(parsed => Guarded(settings =>
+        command.SetAction((parsed, stop) => GuardedAsync(async settings =>
         {
             var path = Target(parsed.GetValue(target)!);
             var manifest = new StorageBackup(settings.DataDirectory, settings.MasterKey, TimeProvider.System).Take(path, parsed.GetValue(withKey));
             System.Console.WriteLine($"{path}: {Contents(manifest)}");
             if (manifest.KeyId is { } key && !HoldsKey(manifest))
                 System.Console.WriteLine($"The master key ({key}) is not in it. Keep a copy of it elsewhere: without it the stored tokens and passwords can't be read.");
+            await NoteAsync(settings, path, manifest, stop);
         }));
         return command;
     }
@@ -32,11 +33,12 @@ internal static class BackupVerbs
         var from = new Argument<string>("from") { Description = "A backup: a directory, or a file that ends in .tar." };
         var withoutKey = new Option<bool>("--without-key") { Description = "Also when the master key is not at hand: stored tokens are lost." };
         var command = new Command("restore", "Put a backup into the data directory, which must be empty, while Signal is stopped.") { from, withoutKey };
-        command.SetAction(parsed => Guarded(settings =>
+        command.SetAction((parsed, _) => GuardedAsync(settings =>
         {
             var manifest = new StorageRestore(settings.DataDirectory, settings.MasterKey).Run(Path.GetFullPath(parsed.GetValue(from)!), parsed.GetValue(withoutKey));
             System.Console.WriteLine($"{settings.DataDirectory} is as it was at {manifest.TakenAt:u}: {Contents(manifest)}");
             System.Console.WriteLine("Start Signal. What waited for delivery then is delivered now, also what was delivered since.");
+            return Task.CompletedTask;
         }));
         return command;
     }
@@ -52,14 +54,30 @@ internal static class BackupVerbs
     private static string Contents(BackupManifest manifest) =>
         $"{string.Join(", ", manifest.Files.Select(f => $"{f.Name} {f.Bytes:N0} bytes"))}, whole and checked.";
 
-    private static int Guarded(Action<Settings> run)
+    // Who has a copy of everything is worth knowing; the process that runs keeps the audit log. A backup that could not be noted is one all the same.
+    private static async Task NoteAsync(Settings settings, string path, BackupManifest manifest, CancellationToken stop)
+    {
+        if (LocalApi.OfRunning(settings) is not { } api) return;
+        await using var running = api;
+        var note = new { target = path, taken_at = manifest.TakenAt, bytes = manifest.Files.Sum(f => f.Bytes), with_key = HoldsKey(manifest), account = Environment.UserName, machine = Environment.MachineName };
+        try
+        {
+            await running.CallAsync(HttpMethod.Post, "backups", note, stop);
+        }
+        catch (Exception e) when (e is VerbException or HttpRequestException)
+        {
+            System.Console.Error.WriteLine($"signal: warning: the backup is whole, but the running process could not note it in the audit log: {e.Message}");
+        }
+    }
+
+    private static async Task<int> GuardedAsync(Func<Settings, Task> run)
     {
         var reader = SettingsReader.FromProcess();
         var settings = Settings.Read(reader);
         if (reader.Errors.Count > 0) return RunVerb.Complain(reader.Errors);
         try
         {
-            run(settings);
+            await run(settings);
             return 0;
         }
         catch (Exception e) when (e is StorageException or FormatException)

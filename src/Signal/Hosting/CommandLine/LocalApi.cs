@@ -21,7 +21,7 @@ internal sealed class LocalApi : IAsyncDisposable
 
     internal static async Task<LocalApi> OpenAsync(Settings settings, CancellationToken stop)
     {
-        if (RunFile.Find(settings.DataDirectory) is { Manage.Count: > 0 } running) return new LocalApi(running, null);
+        if (OfRunning(settings) is { } running) return running;
         var host = SignalHost.Build(
             settings with { Roles = Roles.Manage, ManageUrls = ["http://127.0.0.1:0"], LogLevel = LogLevel.Error, ManageRateLimit = 1_000_000, ConfigurationFile = null },
             demo: false,
@@ -30,6 +30,9 @@ internal sealed class LocalApi : IAsyncDisposable
         var run = RunFile.Find(settings.DataDirectory) ?? throw new StartupException($"The data directory {settings.DataDirectory} can't be written.");
         return new LocalApi(run, host);
     }
+
+    /// <summary>The API of the process that runs on this data directory; null when none runs, or it is not managed.</summary>
+    internal static LocalApi? OfRunning(Settings settings) => RunFile.Find(settings.DataDirectory) is { Manage.Count: > 0 } running ? new LocalApi(running, null) : null;
 
     /// <summary>Calls and answers the body. Throws <see cref="VerbException"/> with the API's own words when it refuses.</summary>
     internal async Task<JsonElement> CallAsync(HttpMethod method, string path, object? body, CancellationToken stop)

@@ -1,3 +1,4 @@
+using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Changes;
 using Signal.State;
@@ -14,10 +15,7 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
     public async Task<Outcome<User>> AddAsync(UserInput input, string? subject, Actor actor, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var errors = AccountRules.Check(input.Email, input.Password).ToList();
-        if (input.Password is null && options.SingleSignOn is null)
-            errors.Add(new("password", "required", "password is required: there is no single sign-on to use instead (SIGNAL_OIDC_AUTHORITY)."));
-        if (errors.Count > 0) return new Outcome<User>.Invalid(errors);
+        if (Wrong(input, options) is { Count: > 0 } errors) return new Outcome<User>.Invalid(errors);
         var hash = input.Password is { } password ? SignIns.Hash(password) : null;
         var user = new User(Ids.New("usr", now), input.Email.Trim(), input.Name.Trim(), input.Role, hash, 0, null, now, null) { Subject = subject, Stamp = NewStamp() };
         return Of(await store.SaveAsync(user, audit.Entry(actor, "user.created", user.Id, null, UserView.Of(user, now)), stop), user);
@@ -66,8 +64,7 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
     public async Task<Outcome<(ApiToken Token, string Text)>> IssueTokenAsync(TokenInput input, Actor actor, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        if (input.ExpiresAt <= now)
-            return new Outcome<(ApiToken, string)>.Invalid([new("expires_at", "range", "expires_at must lie in the future, or be left out for a token that does not expire.")]);
+        if (Wrong(input, now) is { Count: > 0 } errors) return new Outcome<(ApiToken, string)>.Invalid(errors);
         var text = Keys.Token(BearerTokens.ApiTokenPrefix);
         var token = new ApiToken(Ids.New("tok", now), input.Name.Trim(), input.Role, Keys.Hash(text), actor.Name, now, input.ExpiresAt, null);
         await store.AddAsync(token, audit.Entry(actor, "token.created", token.Id, null, TokenView.Of(token)), stop);
@@ -82,6 +79,19 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
             ? new Outcome<ApiToken>.Done(token)
             : new Outcome<ApiToken>.Missing();
     }
+
+    /// <summary>Every error of a new user.</summary>
+    public static IReadOnlyList<FieldError> Wrong(UserInput input, ManageOptions options)
+    {
+        var errors = AccountRules.Check(input.Email, input.Password);
+        return input.Password is null && options.SingleSignOn is null
+            ? [.. errors, new("password", "required", "password is required: there is no single sign-on to use instead (SIGNAL_OIDC_AUTHORITY).")]
+            : errors;
+    }
+
+    /// <summary>Every error of a new token.</summary>
+    public static IReadOnlyList<FieldError> Wrong(TokenInput input, DateTimeOffset now) =>
+        input.ExpiresAt <= now ? [new("expires_at", "range", "expires_at must lie in the future, or be left out for a token that does not expire.")] : [];
 
     private async Task<Outcome<User>> SaveAsync(User before, User after, bool endsSessions, string action, IEnumerable<string> secrets, Actor actor, CancellationToken stop)
     {

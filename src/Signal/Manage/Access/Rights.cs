@@ -87,6 +87,7 @@ internal static class Rights
         ["PATCH /alert-channels/{id}"] = Admin,
         ["DELETE /alert-channels/{id}"] = Admin,
         ["POST /alert-channels/{id}/test"] = Admin,
+        ["POST /backups"] = Admin,
         ["GET /configuration"] = Admin,
         ["PUT /configuration"] = Admin,
     }.ToFrozenDictionary();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
@@ -9,7 +8,7 @@ using Signal.Watch;
 namespace Signal.Manage.Alerts;
 
 /// <summary>Checks, stores and audits every change of a channel, and tries one, for API and console alike.</summary>
-internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender sender, IAuditLog log, WatchOptions options, Audit audit, TimeProvider time)
+internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender sender, IAuditLog log, WatchOptions options, IFurtherRules<AlertChannelInput> form, Audit audit, TimeProvider time)
 {
     /// <summary>A channel by id; null when there is none.</summary>
     public async Task<AlertChannel?> FindAsync(string id, CancellationToken stop) => (await store.ChannelsAsync(stop)).FirstOrDefault(c => c.Id == id);
@@ -17,7 +16,7 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
     /// <summary>A new channel.</summary>
     public async Task<Outcome<AlertChannel>> CreateAsync(AlertChannelInput input, Actor actor, CancellationToken stop)
     {
-        if (AlertChannelRules.Check(input, (AlertChannel?)null) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
+        if (AlertChannelRules.Check(input, null) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
         var now = time.GetUtcNow();
         var channel = Stated(input, new AlertChannel { Id = Ids.New("chn", now), Name = "", Type = input.Type, CreatedAt = now, UpdatedAt = now });
         return await SaveAsync(channel, null, "alert_channel.created", actor, stop) ? new Outcome<AlertChannel>.Done(channel) : new Outcome<AlertChannel>.Stale();
@@ -28,11 +27,9 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
     {
         if (await FindAsync(id, stop) is not { } current) return new Outcome<AlertChannel>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<AlertChannel>.Stale();
-        var (input, wrong) = InputCheck.Read<AlertChannelInput>(JsonPatch.Apply(AlertChannelView.Of(current).ToInput(), patch));
+        var (input, wrong) = await FormReader.ReadAsync(JsonPatch.Apply(AlertChannelView.Of(current).ToInput(), patch), form, id, stop);
         if (input is null) return new Outcome<AlertChannel>.Invalid(wrong);
-        var errors = AlertChannelRules.Check(input, current).ToList();
-        if (input.Type != current.Type) errors.Add(new FieldError("type", "fixed", "type can't be changed. Make a new channel."));
-        if (errors.Count > 0) return new Outcome<AlertChannel>.Invalid(errors);
+        if (AlertChannelRules.Check(input, current) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
         var next = Stated(input, current) with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
         return await SaveAsync(next, current, "alert_channel.updated", actor, stop) ? new Outcome<AlertChannel>.Done(next) : new Outcome<AlertChannel>.Stale();
     }

@@ -1,27 +1,23 @@
 using MimeKit;
 using Signal.Destinations;
 using Signal.Manage.Changes;
-using Signal.Manage.Http;
 using Signal.State;
 
 namespace Signal.Manage.Alerts;
 
 /// <summary>What a channel must be, beyond what its input's type says.</summary>
-internal sealed class AlertChannelRules : IFurtherRules<AlertChannelInput>
+internal static class AlertChannelRules
 {
     /// <summary>Every error at once; <paramref name="current"/> keeps the secrets that are sent as <c>***</c>, null for a new channel.</summary>
     public static IReadOnlyList<FieldError> Check(AlertChannelInput input, AlertChannel? current)
     {
         var errors = new List<FieldError>();
+        if (current is not null && input.Type != current.Type) errors.Add(new("type", "fixed", "type can't be changed. Make a new channel."));
         if (string.IsNullOrWhiteSpace(input.Name)) errors.Add(new("name", "required", "name must not be blank."));
-        if (input.Type == AlertChannelType.Email) Email(input, errors);
+        if ((current?.Type ?? input.Type) == AlertChannelType.Email) Email(input, errors);
         else Webhook(input, current, errors);
         return errors;
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<FieldError> Check(AlertChannelInput rest, string? id) =>
-        id is null ? Check(rest, (AlertChannel?)null) : [];
 
     /// <summary>A plain address, without a name before it.</summary>
     public static bool IsAddress(string text) =>

@@ -10,7 +10,7 @@ using Signal.Watch;
 namespace Signal.Manage.Alerts;
 
 /// <summary>Checks, stores and audits every change of a rule, for API and console alike. It is in force with the next look.</summary>
-internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed feed, Audit audit, TimeProvider time)
+internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed feed, IFurtherRules<AlertRuleInput> form, Audit audit, TimeProvider time)
 {
     /// <summary>Every rule, the built-in ones included.</summary>
     public async Task<IReadOnlyList<AlertRule>> AllAsync(CancellationToken stop) => AlertRules.All(await store.RulesAsync(stop));
@@ -21,9 +21,8 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
         var now = time.GetUtcNow();
         var general = AlertRules.BuiltIn.First(r => r.Kind == input.Kind);
         var rule = Stated(input, general) with { Id = Ids.New("rule", now), Scope = input.Scope, Revision = 1, UpdatedAt = now };
-        var errors = await CheckAsync(input, stop);
-        errors.AddRange(AlertRuleRules.CheckScope(input, feed.Current.Sources.ContainsKey, feed.Current.Integrations.ContainsKey));
-        if (errors.Count > 0) return new Outcome<AlertRule>.Invalid(errors);
+        FieldError[] errors = [.. AlertRuleRules.Check(input, await ChannelsAsync(stop)), .. AlertRuleRules.CheckScope(input, feed.Current.Sources.ContainsKey, feed.Current.Integrations.ContainsKey)];
+        if (errors.Length > 0) return new Outcome<AlertRule>.Invalid(errors);
         return await SaveAsync(rule, null, "alert_rule.created", actor, stop)
             ? new Outcome<AlertRule>.Done(rule)
             : new Outcome<AlertRule>.Conflict("ALREADY_EXISTS", $"There is already a rule of this kind for {rule.Scope}. Change that one.");
@@ -34,11 +33,9 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
     {
         if ((await AllAsync(stop)).FirstOrDefault(r => r.Id == id) is not { } current) return new Outcome<AlertRule>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<AlertRule>.Stale();
-        var (input, wrong) = InputCheck.Read<AlertRuleInput>(JsonPatch.Apply(AlertRuleView.Of(current).ToInput(), patch));
+        var (input, wrong) = await FormReader.ReadAsync(JsonPatch.Apply(AlertRuleView.Of(current).ToInput(), patch), form, id, stop);
         if (input is null) return new Outcome<AlertRule>.Invalid(wrong);
-        var errors = await CheckAsync(input, stop);
-        if (input.Kind != current.Kind) errors.Add(Fixed("kind"));
-        if (input.Scope != current.Scope) errors.Add(Fixed("scope"));
+        var errors = AlertRuleRules.Check(input, current, await ChannelsAsync(stop));
         if (errors.Count > 0) return new Outcome<AlertRule>.Invalid(errors);
         var next = Stated(input, current) with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
         return await SaveAsync(next, current, "alert_rule.updated", actor, stop) ? new Outcome<AlertRule>.Done(next) : new Outcome<AlertRule>.Stale();
@@ -59,11 +56,7 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
     public async Task<bool> SaveAsync(AlertRule rule, AlertRule? before, string action, Actor actor, CancellationToken stop) =>
         await store.SaveAsync(rule, audit.Entry(actor, action, rule.Id, before is null ? null : AlertRuleView.Of(before), AlertRuleView.Of(rule)), stop);
 
-    private async Task<List<FieldError>> CheckAsync(AlertRuleInput input, CancellationToken stop)
-    {
-        var known = (await store.ChannelsAsync(stop)).Select(c => c.Id).ToHashSet();
-        return [.. AlertRuleRules.Check(input, known)];
-    }
+    private async Task<HashSet<string>> ChannelsAsync(CancellationToken stop) => [.. (await store.ChannelsAsync(stop)).Select(c => c.Id)];
 
     /// <summary>What the input states, on top of a rule.</summary>
     public static AlertRule Stated(AlertRuleInput input, AlertRule onto) => onto with
@@ -77,6 +70,4 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
         RemindHours = input.RemindHours,
         Channels = input.Channels is null ? null : [.. input.Channels.Distinct()],
     };
-
-    private static FieldError Fixed(string field) => new(field, "fixed", $"{field} can't be changed. Make a new rule.");
 }

@@ -14,6 +14,15 @@ internal static class AlertRuleRules
             if (!channels.Contains(channel)) yield return new($"channels[{i}]", "exists", $"channels[{i}]: there is no channel {channel}.");
     }
 
+    /// <summary>Every error of a rule that is changed: what it is for stays.</summary>
+    public static IReadOnlyList<FieldError> Check(AlertRuleInput input, AlertRule current, IReadOnlySet<string> channels)
+    {
+        var errors = Check(input, channels).ToList();
+        if (input.Kind != current.Kind) errors.Add(Fixed("kind"));
+        if (input.Scope != current.Scope) errors.Add(Fixed("scope"));
+        return errors;
+    }
+
     /// <summary>Every error of what a rule that is not built in is for.</summary>
     public static IEnumerable<FieldError> CheckScope(AlertRuleInput input, Func<string, bool> isSource, Func<string, bool> isIntegration)
     {
@@ -24,6 +33,8 @@ internal static class AlertRuleRules
         else if (input.Kind == AlertKind.Silence ? !isSource(input.Scope) : !isIntegration(input.Scope))
             yield return new("scope", "exists", $"scope: there is no {(input.Kind == AlertKind.Silence ? "source" : "integration")} {input.Scope}.");
     }
+
+    private static FieldError Fixed(string field) => new(field, "fixed", $"{field} can't be changed. Make a new rule.");
 
     private static IEnumerable<string> Foreign(AlertRuleInput input)
     {

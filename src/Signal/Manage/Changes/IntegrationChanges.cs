@@ -15,6 +15,7 @@ internal sealed class IntegrationChanges(
     IConfigurationStore store,
     ConfigurationFeed feed,
     IntegrationRules rules,
+    IFurtherRules<IntegrationInput> form,
     Catalogue catalogue,
     Removals removals,
     Audit audit,
@@ -43,17 +44,15 @@ internal sealed class IntegrationChanges(
     {
         if (!feed.Current.Integrations.TryGetValue(id, out var current)) return new Outcome<SavedIntegration>.Missing();
         if (expected is not null && expected != current.Revision) return new Outcome<SavedIntegration>.Stale();
-        var found = rules.Check(input, Next(current), current);
-        if (input.SourceId != current.SourceId) found = Fixed(found, "source_id", current.SourceId);
-        if (input.Vendor != current.Vendor) found = Fixed(found, "vendor", current.Vendor);
-        return await SaveAsync(found, current, input.Note, "integration.updated", actor, stop);
+        return await SaveAsync(Kept(rules.Check(input, Next(current), current), input, current), current, input.Note, "integration.updated", actor, stop);
     }
 
     /// <summary>Changes the fields given (RFC 7396).</summary>
     public async Task<Outcome<SavedIntegration>> PatchAsync(string id, JsonElement patch, int? expected, Actor actor, CancellationToken stop)
     {
         if (!feed.Current.Integrations.TryGetValue(id, out var current)) return new Outcome<SavedIntegration>.Missing();
-        var (input, errors) = InputCheck.Read<IntegrationInput>(JsonPatch.Apply(IntegrationView.Of(current).ToInput(), patch));
+        if (expected is not null && expected != current.Revision) return new Outcome<SavedIntegration>.Stale();
+        var (input, errors) = await FormReader.ReadAsync(JsonPatch.Apply(IntegrationView.Of(current).ToInput(), patch), form, id, stop);
         return input is null ? new Outcome<SavedIntegration>.Invalid(errors) : await ReplaceAsync(id, input, expected, actor, stop);
     }
 
@@ -100,6 +99,13 @@ internal sealed class IntegrationChanges(
 
     private Integration Next(Integration current) => current with { Revision = current.Revision + 1, UpdatedAt = time.GetUtcNow() };
 
+    /// <summary>Adds an error for whatever of an integration can't be changed and would be.</summary>
+    public static CheckedIntegration Kept(CheckedIntegration found, IntegrationInput input, Integration current)
+    {
+        if (input.SourceId != current.SourceId) found = Fixed(found, "source_id", current.SourceId);
+        return input.Vendor != current.Vendor ? Fixed(found, "vendor", current.Vendor) : found;
+    }
+
     private static CheckedIntegration Fixed(CheckedIntegration found, string field, string value) =>
-        found with { Errors = [new(field, "fixed", $"{field} can't be changed from {value}. Make a new integration instead."), .. found.Errors] };
+        found with { Errors = [new(field, "fixed", $"{field} can't be changed from {value}. Make a new integration instead."), .. found.Errors.Where(e => e.Field != field)] };
 }

@@ -20,6 +20,10 @@ internal sealed class IntegrationFormRules(IntegrationRules rules, IConfiguratio
         UpdatedAt = default,
     };
 
-    public IReadOnlyList<FieldError> Check(IntegrationInput rest, string? id) =>
-        rules.Check(rest, Blank, id is null ? null : feed.Current.Integrations.GetValueOrDefault(id)).Errors;
+    public ValueTask<IReadOnlyList<FieldError>> CheckAsync(IntegrationInput rest, string? id, CancellationToken stop)
+    {
+        var current = id is null ? null : feed.Current.Integrations.GetValueOrDefault(id);
+        var found = rules.Check(rest, Blank, current);
+        return new(current is null ? found.Errors : IntegrationChanges.Kept(found, rest, current).Errors);
+    }
 }

@@ -1,4 +1,5 @@
 using Signal.Configure;
+using Signal.Destinations;
 using Signal.Record;
 using Signal.State;
 
@@ -12,12 +13,16 @@ internal sealed class ReplayDesk(IConfigurationFeed feed, IReplays replays, IAud
     {
         if (!feed.Current.Integrations.TryGetValue(integrationId, out var integration)) return new Outcome<ReplayView>.Missing();
         var to = input.To ?? time.GetUtcNow();
-        if (input.From >= to) return new Outcome<ReplayView>.Invalid([new("from", "range", "from must lie before to (or before now, when to is left out).")]);
+        if (Wrong(input, to) is { Count: > 0 } errors) return new Outcome<ReplayView>.Invalid(errors);
         var replay = await replays.StartAsync(integration, new ReplayRequest(input.From, to, input.Filter ?? new ReplayFilter(), input.DryRun, input.Rate), stop);
         var asked = new { Replay = replay.Id, input.From, To = to, input.DryRun, Filter = Nameless(input.Filter) };
         await log.AppendAsync(audit.Entry(actor, "integration.replay_started", integrationId, null, asked), stop);
         return new Outcome<ReplayView>.Done(replay);
     }
+
+    /// <summary>Every error of what to send again.</summary>
+    public static IReadOnlyList<FieldError> Wrong(ReplayInput input, DateTimeOffset to) =>
+        input.From >= to ? [new("from", "range", "from must lie before to (or before now, when to is left out).")] : [];
 
     // The audit log can't be changed, so it never holds the id of a visitor.
     private static ReplayFilter? Nameless(ReplayFilter? filter) =>

@@ -8,7 +8,7 @@ using Signal.State;
 namespace Signal.Manage.Changes;
 
 /// <summary>Checks, stores, audits and puts into force every change of a source, for API and console alike.</summary>
-internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed feed, Removals removals, Audit audit, TimeProvider time)
+internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed feed, Removals removals, IFurtherRules<SourceInput> form, Audit audit, TimeProvider time)
 {
     /// <summary>A new source with a key and a secret of its own.</summary>
     public async Task<Outcome<Source>> CreateAsync(SourceInput input, Actor actor, CancellationToken stop)
@@ -41,7 +41,8 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
     public async Task<Outcome<Source>> PatchAsync(string id, JsonElement patch, int? expected, Actor actor, CancellationToken stop)
     {
         if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
-        var (input, errors) = InputCheck.Read<SourceInput>(JsonPatch.Apply(SourceView.Of(current).ToInput(), patch));
+        if (expected is not null && expected != current.Revision) return new Outcome<Source>.Stale();
+        var (input, errors) = await FormReader.ReadAsync(JsonPatch.Apply(SourceView.Of(current).ToInput(), patch), form, id, stop);
         return input is null ? new Outcome<Source>.Invalid(errors) : await ReplaceAsync(id, input, expected, actor, stop);
     }
 

@@ -9,6 +9,6 @@ internal sealed class SourceFormRules(IConfigurationFeed feed) : IFurtherRules<S
 {
     private static readonly Source Blank = new() { Id = "", Name = "", Domain = "", PipelineKey = "", Secret = "", CreatedAt = default, UpdatedAt = default };
 
-    public IReadOnlyList<FieldError> Check(SourceInput rest, string? id) =>
-        SourceRules.Check(SourceChanges.Stated(rest, Blank), feed.Current.Sources.Values.Where(s => s.Id != id));
+    public ValueTask<IReadOnlyList<FieldError>> CheckAsync(SourceInput rest, string? id, CancellationToken stop) =>
+        new(SourceRules.Check(SourceChanges.Stated(rest, Blank), feed.Current.Sources.Values.Where(s => s.Id != id)));
 }

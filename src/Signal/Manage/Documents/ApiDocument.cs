@@ -32,6 +32,7 @@ internal static class ApiDocument
         ["Visitors"] = "Privacy requests: find, export, erase.",
         ["Audit log"] = "Who did what, when and from where.",
         ["Alerts"] = "What somebody should know: alerts open and past, the rules that open them, the channels that tell.",
+        ["Backups"] = "Copies of the data directory that were taken beside the process.",
         ["Configuration"] = "Sources, integrations and alerts as one file.",
     };
 

@@ -65,7 +65,6 @@ internal sealed class AlertImport(IAlertStore store, AlertChannelChanges channel
         var path = $"alert_channels[{index}].";
         var current = stored.FirstOrDefault(c => c.Id == entry.Id);
         if (all.Take(index).Any(c => c.Id == entry.Id)) errors.Add(new($"{path}id", "twice", $"{path}id {entry.Id} stands twice in the file."));
-        if (current is not null && current.Type != entry.Type) errors.Add(new($"{path}type", "fixed", $"{path}type of {entry.Id} can't be changed. Give the channel another id."));
         var found = new List<FieldError>();
         var input = entry with { Url = Resolved(entry.Url, current?.Url, "url", found), Secret = Resolved(entry.Secret, current?.Secret, "secret", found) };
         found.AddRange(AlertChannelRules.Check(input, current).Where(e => found.TrueForAll(o => o.Field != e.Field)));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signal.Manage.Alerts;
 using Signal.Manage.Changes;
+using Signal.Manage.Http;
 
 namespace Signal.Manage.Files;
 
@@ -13,6 +14,10 @@ internal static class ConfigurationServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Catalogue.OfProgram);
         services.TryAddSingleton<Audit>();
+        services.TryAddSingleton<IFurtherRules<SourceInput>, SourceFormRules>();
+        services.TryAddSingleton<IFurtherRules<IntegrationInput>, IntegrationFormRules>();
+        services.TryAddSingleton<IFurtherRules<AlertChannelInput>, AlertFormRules>();
+        services.TryAddSingleton<IFurtherRules<AlertRuleInput>, AlertFormRules>();
         services.TryAddSingleton<Removals>();
         services.TryAddSingleton<SourceChanges>();
         services.TryAddSingleton<IntegrationRules>();

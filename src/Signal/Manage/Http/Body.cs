@@ -36,13 +36,7 @@ internal sealed class Body<T> : IRequestBody, IBindableFromHttpContext<Body<T>>,
     {
         var (json, problem) = await JsonBody.ReadAsync(context);
         if (problem is not null) return new Body<T>(json, null, problem);
-        var (value, errors) = InputCheck.Read<T>(json);
-        if (errors.Count > 0 && context.RequestServices.GetService<IFurtherRules<T>>() is { } rules && InputCheck.ReadAround<T>(json, errors) is { } rest)
-        {
-            var told = errors.Select(e => InputCheck.TopOf(e.Field)).ToHashSet();
-            errors = [.. errors, .. rules.Check(rest, context.GetRouteValue("id") as string).Where(e => !told.Contains(InputCheck.TopOf(e.Field)))];
-        }
-
+        var (value, errors) = await FormReader.ReadAsync(json, context.RequestServices.GetService<IFurtherRules<T>>(), context.GetRouteValue("id") as string, context.RequestAborted);
         return new Body<T>(json, value, errors.Count == 0 ? null : Answer.Invalid(errors));
     }
 

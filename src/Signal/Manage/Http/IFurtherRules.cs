@@ -11,5 +11,6 @@ internal interface IFurtherRules<in T>
     /// <summary>Every error of a body of which some fields may have been left out.</summary>
     /// <param name="rest">What can be used; text that is required and missing is empty.</param>
     /// <param name="id">The thing the route names; null for a new one.</param>
-    IReadOnlyList<FieldError> Check(T rest, string? id);
+    /// <param name="stop">Ends it.</param>
+    ValueTask<IReadOnlyList<FieldError>> CheckAsync(T rest, string? id, CancellationToken stop);
 }

@@ -33,6 +33,9 @@ internal static class Paging
         return new Page<TOut>([.. shown.Select(view)], more ? Write(position(shown[^1])) : null, more);
     }
 
+    /// <summary>A page of which it is known where to go on; null at the end.</summary>
+    public static Page<TOut> Of<T, TOut>(IReadOnlyList<T> rows, Func<T, TOut> view, object? next) => new([.. rows.Select(view)], next is null ? null : Write(next), next is not null);
+
     /// <summary>A page of a list held in memory, in the order of its ids.</summary>
     public static IResult OfIds<T, TOut>(IEnumerable<T> all, PageQuery query, Func<T, string> id, Func<T, TOut> view)
     {

@@ -1,5 +1,6 @@
 using Signal.Configure;
 using Signal.Manage.Http;
+using Signal.Record;
 using Signal.State;
 
 namespace Signal.Manage.Resources;
@@ -16,10 +17,10 @@ internal static class RecentEvents
         if (!feed.Current.Integrations.ContainsKey(id)) return Answer.NotFound($"integration {id}");
         var q = query.Value;
         if (!Paging.TryRead<RecordPosition>(q.Cursor, out var before)) return Paging.BadCursor();
-        var rows = await store.RecordsAsync(
-            new RecordFilter(id, q.Outcome, q.Event, q.Visitor, q.MessageId, q.EventId, q.Reason, q.Text, q.From, q.To, before, q.Limit + 1),
+        var page = await store.PageAsync(
+            new RecordFilter(id, q.Outcome, q.Event, q.Visitor, q.MessageId, q.EventId, q.Reason, q.Text, q.From, q.To, before, Limit: q.Limit),
             stop);
-        return Answer.Ok(Paging.Of(rows, q.Limit, RecordView.Of, r => new RecordPosition(r.ReceivedAt, r.EventId)));
+        return Answer.Ok(Paging.Of(page.Rows, RecordView.Of, page.Next));
     }
 }
 
@@ -44,7 +45,7 @@ internal sealed record RecordQuery : PageQuery
     /// <summary>A reason code.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Stands somewhere in the request or the answer.</summary>
+    /// <summary>Stands somewhere in the request or the answer. Each page looks through some 50,000 rows: it may be short or empty while has_more is true, next_cursor goes on.</summary>
     public string? Text { get; init; }
 
     /// <summary>Received at or after.</summary>

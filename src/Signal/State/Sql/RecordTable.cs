@@ -34,12 +34,31 @@ internal static class RecordTable
         return [.. rows.OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal).Take(filter.Limit)];
     }
 
+    public static async Task<RecordPosition?> PlaceAsync(this SqlSession session, RecordFilter filter, int rows)
+    {
+        if (filter.IntegrationId is not null) return await PlaceOfOneAsync(session, filter, rows);
+
+        // As far back as every one of them was looked through.
+        var integrations = await IntegrationsAsync(session);
+        var places = new List<RecordPosition>();
+        foreach (var integration in integrations)
+            if (await PlaceOfOneAsync(session, filter with { IntegrationId = integration }, Math.Max(1, rows / integrations.Count)) is { } place) places.Add(place);
+        return places.OrderByDescending(p => p.ReceivedAt).ThenByDescending(p => p.EventId, StringComparer.Ordinal).FirstOrDefault();
+    }
+
     public static Task<List<DeliveryRecord>> RecordsOfAsync(this SqlSession session, string integrationId, string anonymousId) =>
         session.QueryAsync(
             $"SELECT {Columns} FROM records WHERE anonymous_id=@anonymous AND integration_id=@integration ORDER BY received_at",
             Read, ("@anonymous", anonymousId), ("@integration", integrationId));
 
-    private static Task<List<DeliveryRecord>> PageAsync(SqlSession session, RecordFilter f) => new Where()
+    private static Task<List<DeliveryRecord>> PageAsync(SqlSession session, RecordFilter f) =>
+        Of(f).QueryAsync(session, $"SELECT {Columns} FROM records", "ORDER BY received_at DESC, event_id DESC", f.Limit, Read);
+
+    private static async Task<RecordPosition?> PlaceOfOneAsync(SqlSession session, RecordFilter f, int rows) =>
+        (await Of(f with { Text = null }).QueryAsync(
+            session, "SELECT received_at, event_id FROM records", "ORDER BY received_at DESC, event_id DESC", 1, row => new RecordPosition(row.Time(0), row.GetString(1)), rows - 1)).FirstOrDefault();
+
+    private static Where Of(RecordFilter f) => new Where()
         .Equal("integration_id", f.IntegrationId)
         .Equal("outcome", f.Outcome is { } outcome ? (int)outcome : null)
         .Equal("event", f.Event)
@@ -52,9 +71,10 @@ internal static class RecordTable
         .And("received_at<@to", "@to", f.To.Ms())
         .And("received_at<=@beforeAt", "@beforeAt", f.Before?.ReceivedAt.Ms())
         .And("(received_at, event_id)<(@beforeAt, @beforeId)", "@beforeId", f.Before?.EventId)
+        .And("received_at>=@untilAt", "@untilAt", f.Until?.ReceivedAt.Ms())
+        .And("(received_at, event_id)>=(@untilAt, @untilId)", "@untilId", f.Until?.EventId)
         // The constant lets SQLite see that the partial index over what was not delivered applies.
-        .When(f.Outcome is not (null or DeliveryOutcome.Delivered), "outcome<>0")
-        .QueryAsync(session, $"SELECT {Columns} FROM records", "ORDER BY received_at DESC, event_id DESC", f.Limit, Read);
+        .When(f.Outcome is not (null or DeliveryOutcome.Delivered), "outcome<>0");
 
     private static async Task<List<string>> IntegrationsAsync(SqlSession session)
     {

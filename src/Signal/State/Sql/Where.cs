@@ -33,9 +33,9 @@ internal sealed class Where
         return And("(" + string.Join(" OR ", columns.Select(c => $"lower({c}) LIKE @text ESCAPE '~'")) + ")", "@text", $"%{escaped}%");
     }
 
-    public Task<List<T>> QueryAsync<T>(SqlSession session, string select, string order, int limit, Func<DbDataReader, T> read)
+    public Task<List<T>> QueryAsync<T>(SqlSession session, string select, string order, int limit, Func<DbDataReader, T> read, int skip = 0)
     {
         var where = _conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", _conditions);
-        return session.QueryAsync($"{select}{where} {order} LIMIT @limit", read, [.. _values, ("@limit", limit)]);
+        return session.QueryAsync($"{select}{where} {order} LIMIT @limit{(skip > 0 ? " OFFSET @skip" : "")}", read, [.. _values, ("@limit", limit), .. skip > 0 ? (IEnumerable<(string, object?)>)[("@skip", skip)] : []]);
     }
 }

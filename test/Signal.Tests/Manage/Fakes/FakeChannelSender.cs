@@ -23,5 +23,9 @@ internal sealed class FakeDisk : IDisk
     /// <summary>Null: none is watched.</summary>
     public DiskSample? Sample { get; set; }
 
+    public long? Log { get; set; }
+
+    public long? LogBytes() => Log;
+
     public DiskSample? Measure(DateTimeOffset now) => Sample is null ? null : Sample with { At = now };
 }

@@ -19,17 +19,6 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
 
     public Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop) => Task.FromResult(Cursors.GetValueOrDefault((lane, partition)));
 
-    public Dictionary<(string Lane, int Partition), List<long>> Overtaken { get; } = [];
-
-    public Task<IReadOnlyList<long>> OvertakenAsync(string lane, int partition, long after, long upto, CancellationToken stop) =>
-        Task.FromResult<IReadOnlyList<long>>([.. Overtaken.GetValueOrDefault((lane, partition), []).Where(o => o > after && o <= upto)]);
-
-    public Task<OvertakenExtent> OvertakenExtentAsync(string lane, int partition, CancellationToken stop)
-    {
-        var offsets = Overtaken.GetValueOrDefault((lane, partition), []);
-        return Task.FromResult(new OvertakenExtent(offsets.Count, offsets.Count == 0 ? 0 : offsets.Max()));
-    }
-
     public Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(Visitors
             .Where(v => v.Key.Integration == integrationId && anonymousIds.Contains(v.Key.Visitor))
@@ -39,6 +28,9 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         throw new NotSupportedException();
 
     public Task<bool> SettleAsync(Settlement settlement, CancellationToken stop) => throw new NotSupportedException();
+
+    public async Task<RecordPosition?> PlaceAsync(RecordFilter f, int rows, CancellationToken stop) =>
+        (await RecordsAsync(f with { Text = null, Limit = rows }, stop)) is var found && found.Count == rows ? new RecordPosition(found[^1].ReceivedAt, found[^1].EventId) : null;
 
     public Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(RecordFilter f, CancellationToken stop) => Task.FromResult<IReadOnlyList<DeliveryRecord>>([.. Records
         .Where(r => (f.IntegrationId is null || r.IntegrationId == f.IntegrationId)
@@ -51,7 +43,8 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             && (f.Text is null || (r.Request + r.Response).Contains(f.Text, StringComparison.OrdinalIgnoreCase))
             && (f.From is null || r.ReceivedAt >= f.From)
             && (f.To is null || r.ReceivedAt < f.To)
-            && (f.Before is null || (r.ReceivedAt, r.EventId).CompareTo((f.Before.ReceivedAt, f.Before.EventId)) < 0))
+            && (f.Before is null || (r.ReceivedAt, r.EventId).CompareTo((f.Before.ReceivedAt, f.Before.EventId)) < 0)
+            && (f.Until is null || (r.ReceivedAt, r.EventId).CompareTo((f.Until.ReceivedAt, f.Until.EventId)) >= 0))
         .OrderByDescending(r => (r.ReceivedAt, r.EventId))
         .Take(f.Limit)]);
 
