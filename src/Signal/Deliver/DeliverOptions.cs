@@ -29,6 +29,9 @@ internal sealed record DeliverOptions
     /// <summary>Records a lane reads at once.</summary>
     public int RunLength { get; init; } = 256;
 
+    /// <summary>A lane whose next record has waited longer is given an express lane, for visitors of whom nothing waits.</summary>
+    public TimeSpan OvertakeAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A run read longer ago than this is read again: consent, erasure and configuration may have changed.</summary>
     public TimeSpan RunLifetime { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,5 +1,6 @@
 using Signal.Configure;
 using Signal.Log;
+using Signal.State;
 
 namespace Signal.Deliver;
 
@@ -63,12 +64,18 @@ internal sealed class DeliveryService(
 
     private LaneGroup Start(Target target, Integration integration)
     {
-        var lanes = Enumerable.Range(0, eventLog.Partitions).Select(partition =>
+        var lanes = Enumerable.Range(0, eventLog.Partitions).SelectMany(partition =>
         {
-            var source = new LogSource(eventLog, services.Store, integration, partition);
-            return new LaneLoop(new Lane(new LanePlace(target.Id, partition), target, source, services), target, source, services);
+            var express = new Express(target.Id, partition);
+            return new[]
+            {
+                Loop(new LanePlace(target.Id, partition), new LogSource(eventLog, integration, express, services)),
+                Loop(new LanePlace(ExpressLanes.Of(target.Id), partition), new ExpressSource(eventLog, integration, express, services)),
+            };
         });
         log.DeliveryStarted(target.Id, integration.Name, eventLog.Partitions);
         return new LaneGroup([.. lanes], services);
+
+        LaneLoop Loop(LanePlace place, ILaneSource source) => new(new Lane(place, target, source, services), target, source, services);
     }
 }

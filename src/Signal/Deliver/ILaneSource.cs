@@ -13,11 +13,22 @@ internal interface ILaneSource
     /// <summary>Events that are not sent are recorded with their reason. A replay of a range does not: it would overwrite what became of them the first time.</summary>
     bool RecordsDrops { get; }
 
-    /// <summary>Where a lane that has no cursor yet starts: the last offset not for it.</summary>
-    ValueTask<long> StartAsync(CancellationToken stop);
+    /// <summary>Another lane whose cursor must stand as believed for this one's settlements to be written; null for none.</summary>
+    ExpressFence? Within => null;
 
-    /// <summary>Records after an offset, in order; empty at the end.</summary>
-    ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop);
+    /// <summary>Where a lane that has no cursor yet starts: the last offset not for it. Null when there is nothing for it to do yet.</summary>
+    ValueTask<long?> StartAsync(CancellationToken stop);
+
+    /// <summary>Told where the lane stands in the store; null when it must look again.</summary>
+    void Stands(Cursor? stored)
+    {
+    }
+
+    /// <summary>Asked before a run is read: how the cursor is to be changed first. Null when there is nothing more for the lane to do: it starts anew.</summary>
+    ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop) => ValueTask.FromResult<Turn?>(new Turn(at));
+
+    /// <summary>Records after a cursor, in order, those not for this lane with an empty payload; empty at the end.</summary>
+    ValueTask<IReadOnlyList<LogRecord>> ReadAsync(Cursor from, int max, CancellationToken stop);
 
     /// <summary>The states the visitors of these events had after everything up to an offset.</summary>
     ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop);
@@ -34,6 +45,11 @@ internal interface ILaneSource
     /// <summary>Told after every settlement that moved the cursor.</summary>
     ValueTask SettledAsync(Settled settled, CancellationToken stop);
 
-    /// <summary>Completes when there is something after the offset.</summary>
+    /// <summary>Completes when there may be something after the offset.</summary>
     Task WaitAsync(long after, CancellationToken stop);
 }
+
+/// <summary>A change of a lane's cursor that is none of place.</summary>
+/// <param name="Next">The cursor from now on.</param>
+/// <param name="Ends">Where the express lane stood that ends with it.</param>
+internal readonly record struct Turn(Cursor Next, Cursor? Ends = null);

@@ -35,10 +35,12 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     {
         var revision = target.Current;
         if (revision.Encoder is null) return LaneStep.ForTime(null);
-        if (_at is null) await OpenAsync(abort);
+        if (_at is null && !await OpenAsync(abort)) return LaneStep.ForData();
         var now = services.Time.GetUtcNow();
+        if (_plan is { } old && (old.Revision != revision || now - old.MadeAt > services.Options.RunLifetime)) _plan = null;
+        if (_plan is null && await TurnAsync(stop, abort) is { } turned) return turned;
         if (now < _notBefore) return LaneStep.ForTime(_notBefore);
-        var plan = await PlanAsync(revision, now, stop);
+        var plan = await PlanAsync(revision, stop);
         if (plan is null) return LaneStep.Again;
         if (plan.End == _at!.Offset && plan.Events.Count == 0) return await IdleAsync(now, abort);
         if (plan.Events.Count == 0) return await SkipAsync(plan, abort);
@@ -75,21 +77,39 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     {
         _plan = null;
         _at = _stored = null;
+        source.Stands(null);
     }
 
-    private async Task OpenAsync(CancellationToken abort)
+    private async Task<bool> OpenAsync(CancellationToken abort)
     {
         _stored = await services.Store.CursorAsync(place.Lane, place.Partition, abort);
         _at = _stored;
-        if (_stored is not null) return;
-        _at = new Cursor(await source.StartAsync(abort), 0, []);
-        await StoreAsync(Bare(), abort);
+        source.Stands(_stored);
+        if (_stored is not null) return true;
+        if (await source.StartAsync(abort) is not { } start) return false;
+        _at = new Cursor(start, 0, []);
+        return await StoreAsync(Bare(), abort);
+    }
+
+    /// <summary>Changes the cursor as the source wishes before a run is read; null when it wishes nothing.</summary>
+    private async Task<LaneStep?> TurnAsync(CancellationToken stop, CancellationToken abort)
+    {
+        if (await source.TurnAsync(_at!, stop) is not { } turn)
+        {
+            Forget();
+            return LaneStep.ForData();
+        }
+
+        if (turn.Next.Equals(_at)) return null;
+        _at = turn.Next;
+        await StoreAsync(Bare() with { Ends = turn.Ends }, abort);
+        return LaneStep.Again;
     }
 
     /// <summary>The plan in hand, or a new one; null when the lane must start from what is stored.</summary>
-    private async Task<Plan?> PlanAsync(TargetRevision revision, DateTimeOffset now, CancellationToken stop)
+    private async Task<Plan?> PlanAsync(TargetRevision revision, CancellationToken stop)
     {
-        if (_plan is { } plan && plan.Revision == revision && now - plan.MadeAt <= services.Options.RunLifetime) return plan;
+        if (_plan is { } plan) return plan;
         _plan = await services.Planner.MakeAsync(revision, source, _at!, services.Options.RunLength, stop);
 
         // States and cursor must be of one moment: with states newer than the cursor, events would be applied twice in what is sent.
@@ -99,7 +119,7 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
 
     private async Task<LaneStep> SkipAsync(Plan plan, CancellationToken abort)
     {
-        _at = new Cursor(plan.End, 0, plan.AheadBeyond);
+        _at = new Cursor(plan.End, 0, plan.AheadBeyond) { Express = _at!.Express };
         _plan = null;
         if (plan.End - _stored!.Offset >= StoreEvery) await StoreAsync(Bare(), abort);
         return LaneStep.Again;

@@ -66,7 +66,8 @@ internal sealed class LaneGauges : BackgroundService
                 if (await _store.CursorAsync(id, partition, stop) is not { } cursor) continue;
                 var extent = await _log.ExtentAsync(partition, cursor.Offset, stop);
                 var age = extent.OldestWaiting is { } oldest ? _time.GetUtcNow() - oldest : TimeSpan.Zero;
-                backlog = new Backlog(backlog.Waiting + extent.Waiting, age > backlog.Oldest ? age : backlog.Oldest);
+                var overtaken = await _store.OvertakenExtentAsync(id, partition, stop);
+                backlog = new Backlog(backlog.Waiting + Math.Max(0, extent.Waiting - overtaken.Count), age > backlog.Oldest ? age : backlog.Oldest);
             }
 
             _backlogs[id] = backlog;

@@ -42,7 +42,7 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         if (step.Wait == LaneWait.None) return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         List<Task> waited = [changed, Delay(step.Until, ended.Token)];
-        if (step.Wait == LaneWait.Data) waited.Add(source.WaitAsync(lane.At!.Offset, ended.Token));
+        if (step.Wait == LaneWait.Data) waited.Add(source.WaitAsync(lane.At?.Offset ?? 0, ended.Token));
         await await Task.WhenAny(waited);
         await ended.CancelAsync();
         stop.ThrowIfCancellationRequested();

@@ -30,11 +30,12 @@ internal sealed partial class Lane
     private async Task<bool> StoreAsync(Settlement settlement, CancellationToken abort)
     {
         var started = services.Time.GetTimestamp();
-        var stored = await StoreInTimeAsync(settlement, abort);
+        var stored = await StoreInTimeAsync(settlement with { Within = source.Within }, abort);
         Meters.SettleDuration.Record(services.Time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("integration", target.Id));
         if (stored)
         {
             _stored = settlement.Next;
+            source.Stands(_stored);
             return true;
         }
 

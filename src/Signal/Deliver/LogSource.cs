@@ -5,21 +5,62 @@ using Signal.State;
 
 namespace Signal.Deliver;
 
-/// <summary>A live lane's source: a partition of the log and the stored states.</summary>
-internal sealed class LogSource(IEventLog log, IDeliveryStore store, Integration integration, int partition) : ILaneSource
+/// <summary>
+/// A live lane's source: a partition of the log and the stored states. When the lane is far behind it is given an express lane, and
+/// leaves out what that has settled; when it has caught up with it, that ends.
+/// </summary>
+internal sealed class LogSource(IEventLog log, Integration integration, Express express, LaneServices services) : ILaneSource
 {
+    private LogRecord? _next;
+    private long? _overtakenUpto;
+
+    // What was received before then is late.
+    private DateTimeOffset Deadline => services.Time.GetUtcNow() - services.Options.OvertakeAfter;
+
     public bool WritesStates => true;
 
     public bool RecordsDrops => true;
 
     /// <summary>A new integration starts with what was received since it was made; what is older is a replay's.</summary>
-    public ValueTask<long> StartAsync(CancellationToken stop) => log.OffsetBeforeAsync(partition, integration.CreatedAt, stop);
+    public async ValueTask<long?> StartAsync(CancellationToken stop) => await log.OffsetBeforeAsync(express.Partition, integration.CreatedAt, stop);
 
-    public ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop) =>
-        log.ReadAsync(partition, after, max, stop);
+    public void Stands(Cursor? stored)
+    {
+        if (stored is not null)
+        {
+            express.Is(stored.Express);
+            return;
+        }
+
+        _overtakenUpto = null;
+        express.LookAgain();
+    }
+
+    public async ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop)
+    {
+        if (at.Express is null) return new Turn(_next is { } next && next.ReceivedAt < Deadline ? await WithExpressAsync(at, next, stop) : at);
+        if (at.Offset < express.Reached || !express.IsKnown) return new Turn(at);
+        express.End();
+        if (express.Drained is not { } drained) return new Turn(at);
+        _overtakenUpto = null;
+        return new Turn(at with { Express = null }, drained);
+    }
+
+    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(Cursor from, int max, CancellationToken stop)
+    {
+        var reached = from.Express is null ? long.MaxValue : express.Reached;
+        if (reached <= from.Offset) return [];
+        var records = await log.ReadAsync(express.Partition, from.Offset, max, stop);
+        _next = records.Count > 0 ? records[0] : null;
+        records = [.. records.TakeWhile(r => r.Offset <= reached)];
+        // What stood there was let go of by the log.
+        if (records.Count == 0 && from.Express is not null) return [new LogRecord(reached, DateTimeOffset.MinValue, ReadOnlyMemory<byte>.Empty)];
+        var overtaken = await OvertakenAsync(from, records, stop);
+        return overtaken.Count == 0 ? records : [.. records.Select(r => overtaken.Contains(r.Offset) ? r with { Payload = ReadOnlyMemory<byte>.Empty } : r)];
+    }
 
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
-        await store.VisitorsAsync(integration.Id, events.Select(e => e.AnonymousId).ToHashSet(), stop);
+        await services.Store.VisitorsAsync(integration.Id, events.Select(e => e.AnonymousId).ToHashSet(), stop);
 
     public bool Selects(Event e) => true;
 
@@ -29,5 +70,32 @@ internal sealed class LogSource(IEventLog log, IDeliveryStore store, Integration
 
     public ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 
-    public Task WaitAsync(long after, CancellationToken stop) => log.WaitAsync(partition, after, stop);
+    public async Task WaitAsync(long after, CancellationToken stop)
+    {
+        var changed = express.Changed;
+        if (express.From is not null) await changed.WaitAsync(stop);
+        else await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
+    }
+
+    // What is late of a long backlog is the lane's, and what comes after it the express lane's. Of a short one the lane keeps what it is
+    // at: perhaps the destination fails on just that.
+    private async ValueTask<Cursor> WithExpressAsync(Cursor at, LogRecord next, CancellationToken stop)
+    {
+        var late = await log.OffsetBeforeAsync(express.Partition, Deadline, stop);
+        if (late <= at.Offset) return at;
+        var isLong = late - at.Offset > services.Options.RunLength;
+        return at with { Express = isLong || next.Offset <= at.Offset ? late : next.Offset };
+    }
+
+    private async ValueTask<HashSet<long>> OvertakenAsync(Cursor from, IReadOnlyList<LogRecord> records, CancellationToken stop)
+    {
+        if (records.Count == 0) return [];
+        if (from.Express is null)
+        {
+            _overtakenUpto ??= (await services.Store.OvertakenExtentAsync(express.Lane, express.Partition, stop)).Last;
+            if (from.Offset >= _overtakenUpto) return [];
+        }
+
+        return [.. await services.Store.OvertakenAsync(express.Lane, express.Partition, from.Offset, records[^1].Offset, stop)];
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class Planner(IDeliveryStore store, IConsentStore consents, ICon
         var run = new List<Candidate>();
         var oldest = revision.Encoder!.Limits.MaxAge is { } age ? now - age : DateTimeOffset.MinValue;
         var before = from.Offset;
-        foreach (var record in await source.ReadAsync(from.Offset, max, stop))
+        foreach (var record in await source.ReadAsync(from, max, stop))
         {
             if (Candidate.Of(record, before, revision.Integration.SourceId) is { } candidate)
             {

@@ -32,7 +32,7 @@ internal static class Settling
             Lane = place.Lane,
             Partition = place.Partition,
             Expected = expected,
-            Next = new Cursor(undone?.Before ?? plan.End, undone?.HitsDone ?? 0, [.. ahead.Select(e => e.Offset), .. plan.AheadBeyond]) { Failed = Failed(undone) },
+            Next = new Cursor(undone?.Before ?? plan.End, undone?.HitsDone ?? 0, [.. ahead.Select(e => e.Offset), .. plan.AheadBeyond]) { Failed = Failed(undone), Express = expected?.Express },
             Records = [.. told.Select(t => Rows.Record(t.Event, t.Outcome, plan.Revision, now))],
             DeadLetters = [.. told.Where(t => t.Outcome.Kind == DeliveryOutcome.DeadLetter).Select(t => Rows.Dead(t.Event, t.Outcome, plan.Revision, now, source.DeadLetterAt(t.Event.Offset)?.Id))],
             Visitors = source.WritesStates ? States(passed, now) : [],

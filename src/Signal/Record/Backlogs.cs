@@ -21,7 +21,8 @@ internal sealed class Backlogs(IEventLog log, IDeliveryStore store, TimeProvider
         {
             if (await store.CursorAsync(integration.Id, partition, stop) is not { } cursor) continue;
             var extent = await log.ExtentAsync(partition, cursor.Offset, stop);
-            waiting += Math.Max(0, extent.Waiting - cursor.Ahead.Count);
+            var overtaken = await store.OvertakenExtentAsync(integration.Id, partition, stop);
+            waiting += Math.Max(0, extent.Waiting - cursor.Ahead.Count - overtaken.Count);
             if (extent.OldestWaiting is { } at && (oldest is null || at < oldest)) oldest = at;
         }
 

@@ -36,11 +36,14 @@ internal sealed class Expiry(IEventLog log, IDeliveryStore store, IConfiguration
         {
             var records = await log.ReadAsync(partition, after, Step, stop);
             if (records.Count == 0) return;
+            var overtaken = new Dictionary<string, HashSet<long>>();
+            foreach (var (integration, _) in waiting)
+                overtaken[integration.Id] = [.. await store.OvertakenAsync(integration.Id, partition, after, records[^1].Offset, stop)];
             foreach (var record in records.TakeWhile(r => r.Offset <= last))
             {
                 var source = record.Payload.IsEmpty ? null : StoredSource.Of(record.Payload);
                 foreach (var (integration, from) in waiting)
-                    if (record.Offset > from && integration.SourceId == source) counters.Add(integration.Id, $"dropped:{Reasons.Expired}");
+                    if (record.Offset > from && integration.SourceId == source && !overtaken[integration.Id].Contains(record.Offset)) counters.Add(integration.Id, $"dropped:{Reasons.Expired}");
             }
 
             after = records[^1].Offset;

@@ -9,6 +9,15 @@ public interface IDeliveryStore
     /// <summary>Where an integration stands in a partition; <see cref="Cursor.Start"/> when it has never read there.</summary>
     Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop);
 
+    /// <summary>
+    /// Offsets after <paramref name="after"/> up to and with <paramref name="upto"/> that an express lane has settled, ascending. They are
+    /// forgotten once the lane's cursor has passed them.
+    /// </summary>
+    Task<IReadOnlyList<long>> OvertakenAsync(string lane, int partition, long after, long upto, CancellationToken stop);
+
+    /// <summary>How many offsets are overtaken, and the last of them; 0 and 0 when there are none.</summary>
+    Task<OvertakenExtent> OvertakenExtentAsync(string lane, int partition, CancellationToken stop);
+
     /// <summary>The states of these visitors; those of whom nothing is known are left out. The text is the mapper's own (JSON).</summary>
     Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop);
 

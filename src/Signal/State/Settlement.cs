@@ -12,9 +12,15 @@ public sealed record Cursor(long Offset, int HitsDone, IReadOnlyList<long> Ahead
     /// <summary>Those of <see cref="HitsDone"/> that failed for good, ascending: the event is a dead letter once its other requests are settled.</summary>
     public IReadOnlyList<FailedHit> Failed { get; init; } = [];
 
+    /// <summary>Beyond this offset an express lane delivers for visitors of whom nothing waits; null when there is none.</summary>
+    public long? Express { get; init; }
+
+    /// <summary>Whether every event it speaks of is settled wholly or not at all.</summary>
+    public bool IsWhole => HitsDone == 0 && Ahead.Count == 0;
+
     /// <inheritdoc/>
     public bool Equals(Cursor? other) =>
-        other is not null && Offset == other.Offset && HitsDone == other.HitsDone && Ahead.SequenceEqual(other.Ahead) && Failed.SequenceEqual(other.Failed);
+        other is not null && Offset == other.Offset && HitsDone == other.HitsDone && Express == other.Express && Ahead.SequenceEqual(other.Ahead) && Failed.SequenceEqual(other.Failed);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Offset, HitsDone, Ahead.Count);
@@ -25,6 +31,11 @@ public sealed record Cursor(long Offset, int HitsDone, IReadOnlyList<long> Ahead
 /// <param name="Reason">A reason code.</param>
 /// <param name="Message">For people; null when the destination gave no words.</param>
 public sealed record FailedHit(int Index, string? Reason, string? Message);
+
+/// <summary>That a lane has an express lane which started where it says: the express lane's settlements count only as long as that is so.</summary>
+/// <param name="Lane">The lane that is overtaken.</param>
+/// <param name="From">Its <see cref="Cursor.Express"/>.</param>
+public sealed record ExpressFence(string Lane, long From);
 
 /// <summary>All that one answered request changes, written as one transaction.</summary>
 public sealed record Settlement
@@ -43,6 +54,15 @@ public sealed record Settlement
 
     /// <summary>The cursor from now on.</summary>
     public required Cursor Next { get; init; }
+
+    /// <summary>For an express lane: the lane it overtakes must still have it. Null for every other lane.</summary>
+    public ExpressFence? Within { get; init; }
+
+    /// <summary>Offsets an express lane has settled, which the lane it overtakes is to leave out (<see cref="IDeliveryStore.OvertakenAsync"/>).</summary>
+    public IReadOnlyList<long> Overtaken { get; init; } = [];
+
+    /// <summary>Where the express lane of this lane stands that is removed; it must stand just there. Null to leave it.</summary>
+    public Cursor? Ends { get; init; }
 
     /// <summary>Records to insert or replace (key: integration and event).</summary>
     public IReadOnlyList<DeliveryRecord> Records { get; init; } = [];
@@ -68,6 +88,11 @@ public sealed record Settlement
     /// <summary>Receipts for the audit log: of events a withdrawal of consent has taken.</summary>
     public IReadOnlyList<AuditEntry> Receipts { get; init; } = [];
 }
+
+/// <summary>What an express lane has settled ahead of the lane it overtakes.</summary>
+/// <param name="Count">How many records.</param>
+/// <param name="Last">The last one's offset.</param>
+public readonly record struct OvertakenExtent(long Count, long Last);
 
 /// <summary>A visitor's state for one integration.</summary>
 public sealed record VisitorRow(string AnonymousId, string? UserId, string State, DateTimeOffset At);

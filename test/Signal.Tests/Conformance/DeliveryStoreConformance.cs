@@ -9,6 +9,13 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
 {
     private IDeliveryStore Store => Stores.Deliveries;
 
+    private static Settlement Express(Cursor? expected, long next, long[] overtaken) => Settlement(expected, new Cursor(next, 0, [])) with
+    {
+        Lane = ExpressLanes.Of("int_1"),
+        Within = new ExpressFence("int_1", 9),
+        Overtaken = overtaken,
+    };
+
     [Fact]
     public async Task Cursor_NeverRead_IsNull() => (await Store.CursorAsync("int_1", 0, Stop)).ShouldBeNull();
 
@@ -94,6 +101,50 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
             var won = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.SettleAsync(Settlement(expected, new Cursor(round + 1, 0, [])), Stop))));
             won.Count(w => w).ShouldBe(1);
         }
+    }
+
+    [Fact]
+    public async Task Settle_ExpressLane_NotesWhatIsOvertakenUntilTheLanePassesIt()
+    {
+        var open = new Cursor(5, 0, []) { Express = 9 };
+        await Store.SettleAsync(Settlement(null, open), Stop);
+        (await Store.SettleAsync(Express(null, 12, [10, 12]), Stop)).ShouldBeTrue();
+        (await Store.SettleAsync(Express(new Cursor(12, 0, []), 14, [13, 13, 14]), Stop)).ShouldBeTrue();
+        Reopen();
+
+        (await Store.CursorAsync("int_1", 3, Stop)).ShouldBe(open);
+        (await Store.OvertakenAsync("int_1", 3, 0, 99, Stop)).ShouldBe([10, 12, 13, 14]);
+        (await Store.OvertakenAsync("int_1", 3, 10, 13, Stop)).ShouldBe([12, 13]);
+        (await Store.OvertakenAsync("int_1", 4, 0, 99, Stop)).ShouldBeEmpty();
+        (await Store.OvertakenAsync("int_2", 3, 0, 99, Stop)).ShouldBeEmpty();
+        (await Store.OvertakenExtentAsync("int_1", 3, Stop)).ShouldBe(new OvertakenExtent(4, 14));
+        (await Store.OvertakenExtentAsync("int_1", 4, Stop)).ShouldBe(default);
+
+        var passed = open with { Offset = 12 };
+        (await Store.SettleAsync(Settlement(open, passed), Stop)).ShouldBeTrue();
+        (await Store.OvertakenAsync("int_1", 3, 0, 99, Stop)).ShouldBe([13, 14]);
+    }
+
+    [Fact]
+    public async Task Settle_ExpressLaneThatIsNoneAnyMore_WritesNothing()
+    {
+        var open = new Cursor(5, 0, []) { Express = 9 };
+        await Store.SettleAsync(Settlement(null, open), Stop);
+        await Store.SettleAsync(Express(null, 12, [10, 12]), Stop);
+        (await Store.SettleAsync(Settlement(open with { Express = null }, new Cursor(6, 0, [])), Stop)).ShouldBeFalse("another process gave it an express lane");
+        (await Store.SettleAsync(Settlement(open, open with { Express = null }) with { Ends = new Cursor(11, 0, []) }, Stop)).ShouldBeFalse("it stands elsewhere");
+        (await Store.SettleAsync(Settlement(new Cursor(4, 0, []) { Express = 9 }, open with { Express = null }) with { Ends = new Cursor(12, 0, []) }, Stop)).ShouldBeFalse("the lane stands elsewhere");
+        (await Store.CursorAsync("int_1+", 3, Stop)).ShouldBe(new Cursor(12, 0, []));
+
+        (await Store.SettleAsync(Settlement(open, open with { Express = null }) with { Ends = new Cursor(12, 0, []) }, Stop)).ShouldBeTrue();
+
+        (await Store.CursorAsync("int_1+", 3, Stop)).ShouldBeNull();
+        (await Store.CursorAsync("int_1", 3, Stop)).ShouldBe(new Cursor(5, 0, []));
+        foreach (var expected in new[] { null, new Cursor(12, 0, []) })
+            (await Store.SettleAsync(Express(expected, 20, [20]) with { Records = [Record("evt_late")] }, Stop)).ShouldBeFalse($"expected {expected}");
+        (await Store.CursorAsync("int_1+", 3, Stop)).ShouldBeNull();
+        (await Store.OvertakenAsync("int_1", 3, 0, 99, Stop)).ShouldBe([10, 12]);
+        (await Store.RecordsAsync(new RecordFilter("int_1"), Stop)).ShouldBeEmpty();
     }
 
     [Fact]

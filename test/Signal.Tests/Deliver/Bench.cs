@@ -98,10 +98,22 @@ internal sealed class Bench
     public async Task<LaneStep> StepAsync(int partition = 0, int process = 0, CancellationToken abort = default)
     {
         var owner = ProcessOf(process);
-        var target = await owner.Targets.UseAsync(Integration, CancellationToken.None);
-        if (!owner.Lanes.TryGetValue(partition, out var lane))
-            lane = owner.Lanes[partition] = new Lane(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Store, Integration, partition), owner.Services);
-        return await lane.StepAsync(CancellationToken.None, abort);
+        var pair = await PairOfAsync(owner, partition);
+        return await pair.Lane.StepAsync(CancellationToken.None, abort);
+    }
+
+    /// <summary>One step of a partition's express lane.</summary>
+    public async Task<LaneStep> StepExpressAsync(int partition = 0, int process = 0)
+    {
+        var pair = await PairOfAsync(ProcessOf(process), partition);
+        return await pair.Express.StepAsync(CancellationToken.None, CancellationToken.None);
+    }
+
+    /// <summary>One step of each lane of the first partition; the clock moves when both wait.</summary>
+    public async Task StepBothAsync()
+    {
+        if ((await StepExpressAsync()).Wait == LaneWait.None | (await StepAsync()).Wait == LaneWait.None) return;
+        Time.Advance(TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Steps every lane, moving the clock when all wait, until all wait for data or so much time has passed.</summary>
@@ -109,11 +121,15 @@ internal sealed class Bench
     {
         var started = Time.GetUtcNow();
         var end = started + (longest ?? TimeSpan.FromHours(1));
+        var idle = 0;
         for (var turns = 0; turns < 100_000; turns++)
         {
             var steps = new List<LaneStep>();
-            for (var p = 0; p < Log.Partitions; p++) steps.Add(await StepAsync(p));
-            if (steps.All(s => s.Wait == LaneWait.Data)) return Time.GetUtcNow() - started;
+            for (var p = 0; p < Log.Partitions; p++) steps.AddRange(await StepAsync(p), await StepExpressAsync(p));
+            // A lane and its express lane may have waited for each other.
+            idle = steps.TrueForAll(s => s.Wait == LaneWait.Data) ? idle + 1 : 0;
+            if (idle == 4) return Time.GetUtcNow() - started;
+            if (idle > 0) continue;
             if (steps.Any(s => s.Wait == LaneWait.None)) continue;
             var until = steps.Where(s => s.Wait == LaneWait.Time).Min(s => s.Until) ?? end;
             if (until >= end)
@@ -152,5 +168,17 @@ internal sealed class Bench
         return _processes[process] = new BenchProcess(targets, services, []);
     }
 
-    private sealed record BenchProcess(Targets Targets, LaneServices Services, Dictionary<int, Lane> Lanes);
+    private async Task<LanePair> PairOfAsync(BenchProcess owner, int partition)
+    {
+        var target = await owner.Targets.UseAsync(Integration, CancellationToken.None);
+        if (owner.Lanes.TryGetValue(partition, out var pair)) return pair;
+        var express = new Express(IntegrationId, partition);
+        return owner.Lanes[partition] = new LanePair(
+            new Lane(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Integration, express, owner.Services), owner.Services),
+            new Lane(new LanePlace(ExpressLanes.Of(IntegrationId), partition), target, new ExpressSource(Log, Integration, express, owner.Services), owner.Services));
+    }
+
+    private sealed record BenchProcess(Targets Targets, LaneServices Services, Dictionary<int, LanePair> Lanes);
+
+    private sealed record LanePair(Lane Lane, Lane Express);
 }

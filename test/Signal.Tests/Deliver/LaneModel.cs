@@ -23,6 +23,8 @@ internal sealed class LaneModel
         _random = new Random(seed);
         _rivals = seed % 3 == 0;
         _bench = new Bench(partitions: _random.Next(1, 4), seed);
+        // So few that the lanes are overtaken again and again.
+        _bench.Options = new DeliverOptions { RunLength = _random.Next(2, 12), OvertakeAfter = TimeSpan.FromSeconds(_random.Next(4) * 5) };
         _bench.Store.Flaw = flaw;
         _bench.Sender.Fault = Fault;
         if (_rivals) _bench.Sender.During = RivalAsync;
@@ -122,7 +124,7 @@ internal sealed class LaneModel
     {
         try
         {
-            var step = await _bench.StepAsync(partition, process);
+            var step = _random.Next(2) == 0 ? await _bench.StepAsync(partition, process) : await _bench.StepExpressAsync(partition, process);
             if (step.Wait == LaneWait.Time) _bench.Time.Advance(TimeSpan.FromSeconds(_random.Next(1, 20)));
         }
         catch (CrashException)
@@ -143,7 +145,7 @@ internal sealed class LaneModel
     private void Append()
     {
         // The same moment brings several events of one visitor, as an SDK's batch does.
-        var visitor = $"v{_random.Next(5)}";
+        var visitor = $"v{_random.Next(_random.Next(2) == 0 ? 5 : 80)}";
         for (var i = _random.Next(1, 5); i > 0; i--)
         {
             var e = _random.Next(12) switch
@@ -174,13 +176,17 @@ internal sealed class LaneModel
     private void BeforeSettle(Settlement settlement)
     {
         // Whoever is fenced has sent something the other process has sent or will send too.
-        if (_rivals && settlement.Expected != _bench.Store.CursorAsync(settlement.Lane, settlement.Partition, default).Result) OutcomeUnknown();
+        if (_rivals && IsFenced(settlement)) OutcomeUnknown();
         if (!_quiet && _random.NextDouble() < 0.03)
         {
             OutcomeUnknown();
             throw new CrashException();
         }
     }
+
+    private bool IsFenced(Settlement s) => s.Expected != Stored(s.Lane, s.Partition) || (s.Within is { } w && Stored(w.Lane, s.Partition)?.Express != w.From);
+
+    private Cursor? Stored(string lane, int partition) => _bench.Store.CursorAsync(lane, partition, default).Result;
 
     private void Crash(double probability)
     {

@@ -30,6 +30,7 @@ public class LaneModelTests
     [InlineData(StoreFlaw.OrdersAreLost)]
     [InlineData(StoreFlaw.RecordsAreLost)]
     [InlineData(StoreFlaw.DeadLettersAreLost)]
+    [InlineData(StoreFlaw.OvertakenIsLost)]
     public async Task Laws_OverAStoreWithAFlaw_AreBroken(object flaw)
     {
         for (var seed = 1; seed <= Seeds; seed++)

@@ -10,6 +10,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
     private readonly Dictionary<(string Integration, string Visitor), VisitorRow> _visitors = [];
     private readonly Dictionary<(string Integration, string Key), OrderRow> _orders = [];
     private readonly Dictionary<(string Integration, string Event), DeliveryRecord> _records = [];
+    private readonly HashSet<(string Lane, int Partition, long Offset)> _overtaken = [];
     private readonly Dictionary<string, DeadLetter> _deadLetters = [];
     private readonly Dictionary<(string Scope, string Name, DateTimeOffset Minute), long> _counts = [];
     private readonly Dictionary<string, IntegrationHealth> _health = [];
@@ -46,6 +47,17 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
     public Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop) =>
         Task.FromResult(Locked(() => _cursors.GetValueOrDefault((lane, partition))));
 
+    public Task<IReadOnlyList<long>> OvertakenAsync(string lane, int partition, long after, long upto, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<long>>(Locked(() => _overtaken
+            .Where(o => o.Lane == lane && o.Partition == partition && o.Offset > after && o.Offset <= upto).Select(o => o.Offset).Order().ToList()));
+
+    public Task<OvertakenExtent> OvertakenExtentAsync(string lane, int partition, CancellationToken stop) =>
+        Task.FromResult(Locked(() =>
+        {
+            var offsets = _overtaken.Where(o => o.Lane == lane && o.Partition == partition).Select(o => o.Offset).ToList();
+            return new OvertakenExtent(offsets.Count, offsets.Count == 0 ? 0 : offsets.Max());
+        }));
+
     public Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(Locked(() =>
             anonymousIds.Where(a => _visitors.ContainsKey((integrationId, a))).ToDictionary(a => a, a => _visitors[(integrationId, a)].State)));
@@ -60,8 +72,17 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         lock (_lock)
         {
             if (Flaw != StoreFlaw.NoFence && !Equals(_cursors.GetValueOrDefault((s.Lane, s.Partition)), s.Expected)) return Task.FromResult(false);
+            if (s.Within is { } within && _cursors.GetValueOrDefault((within.Lane, s.Partition))?.Express != within.From) return Task.FromResult(false);
+            if (s.Ends is { } ends)
+            {
+                if (!Equals(_cursors.GetValueOrDefault((ExpressLanes.Of(s.Lane), s.Partition)), ends)) return Task.FromResult(false);
+                _cursors.Remove((ExpressLanes.Of(s.Lane), s.Partition));
+            }
+
             s = Flawed(s);
             _cursors[(s.Lane, s.Partition)] = s.Next;
+            foreach (var offset in s.Overtaken) _overtaken.Add((s.Within!.Lane, s.Partition, offset));
+            if (s.Within is null) _overtaken.RemoveWhere(o => o.Lane == s.Lane && o.Partition == s.Partition && o.Offset <= s.Next.Offset);
             foreach (var r in s.Records) _records[(r.IntegrationId, r.EventId)] = r;
             foreach (var d in s.DeadLetters) _deadLetters[d.Id] = d;
             foreach (var id in s.Resolved) _deadLetters.Remove(id);
@@ -83,6 +104,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         StoreFlaw.StatesAreLost => s with { Visitors = [] },
         StoreFlaw.OrdersAreLost => s with { Orders = [] },
         StoreFlaw.RecordsAreLost => s with { Records = [] },
+        StoreFlaw.OvertakenIsLost => s with { Overtaken = [] },
         StoreFlaw.DeadLettersAreLost => s with { DeadLetters = [] },
         _ => s,
     };
@@ -201,4 +223,5 @@ internal enum StoreFlaw
     OrdersAreLost,
     RecordsAreLost,
     DeadLettersAreLost,
+    OvertakenIsLost,
 }

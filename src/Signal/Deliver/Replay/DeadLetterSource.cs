@@ -15,10 +15,11 @@ internal sealed class DeadLetterSource(
 
     public bool RecordsDrops => true;
 
-    public ValueTask<long> StartAsync(CancellationToken stop) => ValueTask.FromResult(0L);
+    public ValueTask<long?> StartAsync(CancellationToken stop) => ValueTask.FromResult<long?>(0L);
 
-    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(Cursor from, int max, CancellationToken stop)
     {
+        var after = from.Offset;
         if (after >= work.DeadLetters.Count) return [];
         var id = work.DeadLetters[(int)after];
         _current = (await store.DeadLettersAsync(new DeadLetterFilter(integrationId, [id], Limit: 1), stop)) is [var found] ? found : null;

@@ -14,13 +14,13 @@ internal sealed class RangeSource(
 
     public bool RecordsDrops => false;
 
-    public ValueTask<long> StartAsync(CancellationToken stop) => ValueTask.FromResult(range.After);
+    public ValueTask<long?> StartAsync(CancellationToken stop) => ValueTask.FromResult<long?>(range.After);
 
-    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(long after, int max, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(Cursor from, int max, CancellationToken stop)
     {
         // A limited replay reads little at a time, so that a bulk does not hold many seconds' worth.
         if (work.Rate is { } rate) max = Math.Clamp((int)Math.Ceiling(rate), 1, max);
-        var records = (await log.ReadAsync(range.Partition, after, max, stop)).TakeWhile(r => r.Offset <= range.Last).ToList();
+        var records = (await log.ReadAsync(range.Partition, from.Offset, max, stop)).TakeWhile(r => r.Offset <= range.Last).ToList();
         var events = records.Select(r => Candidate.Of(r, 0, sourceId)?.Event).OfType<Event>().ToList();
         _selected = await reader.SelectAsync(integrationId, work.Filter, events, stop);
         return records;

@@ -18,6 +18,7 @@ internal sealed class Leftovers(IStateDatabase database)
         ("integration", "integration_revisions", "integration_id", "revision"),
         ("integration", "replays", "integration_id", "id"),
         ("integration", "erasures", "integration_id", "visitor"),
+        ("integration", "overtaken", "lane", "position"),
         ("integration", "counts", "scope", "minute"),
         ("source", "consents", "source_id", "anonymous_id"),
         ("source", "counts", "scope", "minute"),

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts, FailedHits, RulesOfNothing];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts, FailedHits, RulesOfNothing, Express];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -69,6 +69,12 @@ internal static class Migrations
 
     private static string RulesOfNothing(Dialect d) =>
         "DELETE FROM alert_rules WHERE scope<>'' AND scope NOT IN (SELECT id FROM sources) AND scope NOT IN (SELECT id FROM integrations);";
+
+    private static string Express(Dialect d) => $"""
+        ALTER TABLE cursors ADD COLUMN express BIGINT NOT NULL DEFAULT -1;
+        CREATE TABLE overtaken(lane {d.Key} NOT NULL, part INTEGER NOT NULL, position BIGINT NOT NULL, PRIMARY KEY(lane, part, position)){d.Clustered};
+
+        """;
 
     private static string Configuration(Dialect d) => $"""
         CREATE TABLE configuration_version(one INTEGER PRIMARY KEY, version BIGINT NOT NULL);

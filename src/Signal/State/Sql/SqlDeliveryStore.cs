@@ -10,6 +10,12 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
     public Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop) =>
         database.ReadAsync(s => s.CursorAsync(lane, partition), stop);
 
+    public Task<IReadOnlyList<long>> OvertakenAsync(string lane, int partition, long after, long upto, CancellationToken stop) =>
+        database.ReadAsync(s => s.OvertakenAsync(lane, partition, after, upto), stop);
+
+    public Task<OvertakenExtent> OvertakenExtentAsync(string lane, int partition, CancellationToken stop) =>
+        database.ReadAsync(s => s.OvertakenExtentAsync(lane, partition), stop);
+
     public Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
         database.ReadAsync(s => s.VisitorsAsync(integrationId, anonymousIds), stop);
 
@@ -108,6 +114,7 @@ internal sealed class SqlDeliveryStore(IStateDatabase database, ConsentCache con
     private static async Task<bool> WriteAsync(SqlSession session, Settlement settlement)
     {
         if (!await session.MoveAsync(settlement)) return false;
+        await session.OvertakeAsync(settlement);
         var s = await session.WithoutErasedAsync(settlement);
         foreach (var record in s.Records) await session.SaveAsync(record);
         foreach (var letter in s.DeadLetters) await session.SaveAsync(letter);

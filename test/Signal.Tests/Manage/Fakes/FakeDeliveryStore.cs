@@ -19,6 +19,17 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
 
     public Task<Cursor?> CursorAsync(string lane, int partition, CancellationToken stop) => Task.FromResult(Cursors.GetValueOrDefault((lane, partition)));
 
+    public Dictionary<(string Lane, int Partition), List<long>> Overtaken { get; } = [];
+
+    public Task<IReadOnlyList<long>> OvertakenAsync(string lane, int partition, long after, long upto, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<long>>([.. Overtaken.GetValueOrDefault((lane, partition), []).Where(o => o > after && o <= upto)]);
+
+    public Task<OvertakenExtent> OvertakenExtentAsync(string lane, int partition, CancellationToken stop)
+    {
+        var offsets = Overtaken.GetValueOrDefault((lane, partition), []);
+        return Task.FromResult(new OvertakenExtent(offsets.Count, offsets.Count == 0 ? 0 : offsets.Max()));
+    }
+
     public Task<IReadOnlyDictionary<string, string>> VisitorsAsync(string integrationId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(Visitors
             .Where(v => v.Key.Integration == integrationId && anonymousIds.Contains(v.Key.Visitor))
