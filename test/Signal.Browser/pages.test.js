@@ -39,16 +39,20 @@ for (const [way, script] of [["NavigationApi", undefined], ["PatchedHistory", wi
   test(`SinglePageApplication_${way}_ReplacedStatesAndFragments_CountOnlyAsNewPaths`, async () => {
     const source = await world.source();
     const page = await world.open(world.put("/replacing", source), { script });
+    await source.settled(1);
     await page.evaluate(() => {
       history.replaceState({}, "", "?filter=red");
       location.hash = "part";
       history.pushState({}, "", location.href);
       history.replaceState({}, "", "/replacing/other");
       history.pushState({}, "", "?page=2");
+      // A redirect: nobody has seen the route that it replaces.
+      history.pushState({}, "", "/replacing/old");
+      history.replaceState({}, "", "/replacing/new");
     });
-    await source.delivered(3);
+    await source.delivered(4);
     await idle(page, source);
-    assert.deepEqual(views(source).map(({ properties }) => properties.url.replace(world.site.origin, "")), ["/replacing", "/replacing/other", "/replacing/other?page=2"]);
+    assert.deepEqual(views(source).map(({ properties }) => properties.url.replace(world.site.origin, "")), ["/replacing", "/replacing/other", "/replacing/other?page=2", "/replacing/new"]);
   });
 
   test(`SinglePageApplication_${way}_FragmentsAsRoutes_CountAndStayInTheAddress`, async () => {
@@ -200,6 +204,19 @@ test("Heartbeat_WhileThePageIsLookedAt_IsTimeOnPageInMatomo", async () => {
   assert.deepEqual(source.events().slice(1).map(({ event, properties }) => [event, properties.engaged]), [["Heartbeat", 15], ["Heartbeat", 30]]);
   const rows = (await source.deliveries?.()) ?? [];
   for (const row of rows.filter(({ event }) => event === "Heartbeat")) assert.match(row.request, /(^|&)ping=1(&|$)/);
+});
+
+test("Heartbeat_OfAClosingTab_GoesInItsOneBeacon", async () => {
+  const source = await world.source({ heartbeat: true });
+  const page = await world.openWithClock(world.put("/read-and-closed", source));
+  await source.settled(1);
+  await pass(page, source, 8_000);
+  await page.evaluate(() => datafly.track("Leaving"));
+  const sent = source.requests().length;
+  await page.close({ runBeforeUnload: true });
+  await source.delivered(3);
+  assert.deepEqual(source.names(), ["page", "Leaving", "Heartbeat"]);
+  assert.equal(source.requests().length, sent + 1);
 });
 
 test("NotFound_PageOfTheServers_IsTold", async () => {

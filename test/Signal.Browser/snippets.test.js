@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { until } from "./browser.js";
+import { filled as fill, snippets } from "./guide.js";
 import { openWorld, ready } from "./world.js";
 
 /*
@@ -10,17 +10,7 @@ import { openWorld, ready } from "./world.js";
  */
 
 const world = openWorld();
-const documentation = readFileSync(new URL("../../docs/datafly-js.md", import.meta.url), "utf8");
-
-/** The code blocks of a language under a heading. */
-const snippets = (heading, language) => {
-  const section = documentation.split(new RegExp(`^#+ ${heading}$`, "m"))[1]?.split(/^#/m)[0] ?? "";
-  const found = [...section.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].filter(([, name]) => name === language).map(([, , text]) => text);
-  assert.ok(found.length, `there is ${language} under ${heading}`);
-  return found;
-};
-
-const filled = (text, source) => text.replaceAll("https://data.example.com", world.site.origin).replaceAll("dk_live_YOUR_KEY", source.pipelineKey);
+const filled = (text, source) => fill(text, world.site.origin, source.pipelineKey);
 
 const put = (path, head, body = "") => {
   world.site.pages[path] = `<!doctype html><html lang="en"><head><title>Snippet</title><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;

@@ -21,9 +21,7 @@ const noteTitle = () => {
 
 /** Begins a page view: a new ID, and the previous route as the referrer. */
 export const turnPage = () => {
-  const here = clean(location.href);
-  if (address != here) referrer = address || clean(document.referrer);
-  address = here;
+  if (address != clean(location.href)) referrer = address || clean(document.referrer);
   noteTitle();
   pageView = uuid().slice(0, 6);
   loadedPageView ||= pageView;
@@ -36,11 +34,11 @@ const campaign = (parameters: URLSearchParams) => {
 };
 
 export const currentContext = () => {
-  const url = clean(location.href);
-  const { pathname: path, search, searchParams } = new URL(url);
+  address = clean(location.href);
+  const { pathname: path, search, searchParams } = new URL(address);
   const { t: traits, g: groupId } = visitor();
   return {
-    page: { url, path, search, title: document.title, referrer, pv_id: pageView },
+    page: { url: address, path, search, title: document.title, referrer, pv_id: pageView },
     campaign: campaign(searchParams),
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,

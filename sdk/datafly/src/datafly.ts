@@ -40,13 +40,12 @@ const record = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>, repla
   if (allowance-- < 1) return fail({ code: "THROTTLED", message: "too many events" });
   const event = compose(type, fields);
   const properties = event.properties || {};
-  const tidy = (name: string, part?: "pathname" | "search") => {
+  const tidy = (name: string, part?: "pathname") => {
     if (properties[name]) properties[name] = clean(`${properties[name]}`, part);
   };
   tidy("url");
   tidy("referrer");
   tidy("path", "pathname");
-  tidy("search", "search");
   if (JSON.stringify(event)[65e3]) return fail({ code: "EVENT_TOO_LARGE", message: "too large event" }, event);
   const key = enqueue(event, replaced);
   emit("event", event);
@@ -64,9 +63,9 @@ const page = (name?: string | Properties, properties?: Properties) => {
   return record("page", { name, properties: { ...properties } }, replaced);
 };
 
-const pageByItself = () =>
+const pageByItself = (isAnother?: unknown) =>
   safely(() => {
-    automatic = "";
+    if (isAnother) automatic = "";
     automatic = page()!;
   });
 
@@ -137,10 +136,11 @@ for (const name in methods) (datafly as unknown as typeof methods)[name] = (...a
 
 const begin = () => {
   openStore();
-  openQueue();
   stage = 2;
   if (visitor().w) tell();
   for (const part of parts) safely(() => part(datafly, settings, clean));
+  // After the parts, so that what they tell while the page goes is queued before the queue says good-bye.
+  openQueue();
   if (settings.pages === false) turnPage();
   else watchRoutes(pageByItself);
   setInterval(() => {

@@ -4,9 +4,10 @@ import { settings } from "./settings";
 
 /**
  * Calls back for this page and for each that follows it in the same document: as the Navigation API tells, or the
- * patched history of a browser without. A replaced state counts only when the path changes.
+ * patched history of a browser without. A replaced state counts only when the path changes, and then not as another
+ * page while the one before has not been sent: nobody has seen that.
  */
-export const watchRoutes = (turned: () => void) => {
+export const watchRoutes = (turned: (isAnother?: unknown) => void) => {
   let path: string;
   let query: string;
   const moved = (isPushed?: unknown) => {
@@ -14,7 +15,7 @@ export const watchRoutes = (turned: () => void) => {
     const asked = query;
     path = location.pathname + (settings.hash == "route" ? location.hash : "");
     query = location.search;
-    if (path != before || (isPushed && query != asked)) turned();
+    if (path != before || (isPushed && query != asked)) turned(isPushed);
   };
   if (navigation) {
     navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType != "replace"));
@@ -28,8 +29,9 @@ export const watchRoutes = (turned: () => void) => {
         moved(name == "pushState");
       };
     }
-    addEventListener("popstate", moved);
+    // Before the application's own listener, which may set the next title at once.
+    addEventListener("popstate", moved, true);
   }
-  addEventListener("pageshow", (event) => event.persisted && turned());
+  addEventListener("pageshow", (event) => event.persisted && turned(event));
   moved();
 };

@@ -1,7 +1,7 @@
 import { settings } from "./settings";
 
 /** An address as it may leave the page: no fragment unless kept, nothing like an e-mail address (`logo@2x.png` is none), filtered as the source says. */
-export const clean = (href: string, part: "href" | "pathname" | "search" = "href") => {
+export const clean = (href: string, part: "href" | "pathname" = "href") => {
   try {
     const url = new URL(href, href && location.href);
     settings.filter?.(url);

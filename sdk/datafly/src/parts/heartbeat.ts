@@ -16,6 +16,5 @@ export const part: Part = (datafly, { heartbeat = true }) => {
     if (document.hasFocus()) engaged++;
     tell(every);
   }, 1e3);
-  // In the capture phase, so that it is queued before the queue says good-bye.
-  for (const type of ["pagehide", "visibilitychange"]) addEventListener(type, () => tell(5), true);
+  for (const type of ["pagehide", "visibilitychange"]) addEventListener(type, () => tell(5));
 };
