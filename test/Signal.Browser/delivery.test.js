@@ -146,6 +146,26 @@ test("TwoTabs_OneQueue_EachEventIsSentExactlyOnceAndTheVisitorIsOne", async () =
   assert.equal(new Set(source.events().map((event) => event.anonymousId)).size, 1);
 });
 
+test("Event_LargerThanTheServerTakes_IsToldAndTheOthersGoOn", async (context) => {
+  if (!world.signal) return context.skip("needs the program");
+  const source = await world.source();
+  const page = await world.open(world.put("/large", source));
+  await source.settled(1);
+  await page.evaluate(() => {
+    window.refused = [];
+    datafly.on("error", ({ code }, event) => event && refused.push([code, event.event]));
+    datafly.track("Large", { text: "x".repeat(70_000) });
+    // Few characters of many bytes: only the server can tell.
+    datafly.track("Wide", { text: "漢".repeat(30_000) });
+    datafly.track("Goes on");
+  });
+  await page.waitForFunction(() => refused.length === 2);
+  assert.deepEqual(await page.evaluate(() => refused), [["EVENT_TOO_LARGE", "Large"], ["EVENT_TOO_LARGE", "Wide"]]);
+  await idle(page, source);
+  await until(async () => (await source.deliveries()).filter(({ outcome }) => outcome === "delivered").length === 2, "the other two in Matomo");
+  assert.deepEqual((await source.deliveries()).map(({ event }) => event).sort(), ["Goes on", null]);
+});
+
 test("Burst_Of200_ArrivesWholeAndInOrder", async () => {
   const source = await world.source();
   const page = await world.open(world.put("/burst", source));
