@@ -9,7 +9,7 @@ namespace Signal.Hosting;
 /// Applies the configuration file before anything collects or delivers: what it names is made what it says, at each start
 /// (docs/adr). An error in it ends the start with nothing changed.
 /// </summary>
-internal sealed class ConfigurationAtStart(ConfigurationImport import, Settings settings, ILogger<ConfigurationAtStart> log) : IHostedService
+internal sealed class ConfigurationAtStart(ConfigurationImport import, IFurtherRules<ConfigurationFile> rules, Settings settings, ILogger<ConfigurationAtStart> log) : IHostedService
 {
     private const int Tries = 5;
     private static readonly Actor Actor = new("configuration file", Manage.Access.Roles.Admin);
@@ -17,7 +17,7 @@ internal sealed class ConfigurationAtStart(ConfigurationImport import, Settings 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var path = settings.ConfigurationFile!;
-        var (file, errors) = InputCheck.Read<ConfigurationFile>(JsonFile.Read(path));
+        var (file, errors) = await FormReader.ReadAsync(JsonFile.Read(path), rules, null, cancellationToken);
         if (file is null) throw Wrong(path, errors);
         var outcome = await import.ApplyAsync(file, settings.PruneConfiguration, dryRun: false, Actor, cancellationToken);
         // Another process that starts with the same file may save first; then there is less left to do.

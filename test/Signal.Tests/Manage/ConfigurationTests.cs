@@ -69,6 +69,18 @@ public sealed class ConfigurationTests : ManageTest
     }
 
     [Fact]
+    public async Task Import_ASectionOfAWrongForm_TheOthersAreCheckedToo()
+    {
+        var answer = await Admin.PutAsync("/v1/admin/configuration", Some.Json("""
+            {"sources":[{"id":"src_a","name":"A","domain":5}],
+             "integrations":[{"id":"int_a","source_id":"src_a","vendor":"matomo","name":"M","config":{"matomo_url":"https://m.example.com","site_id":1,"token_auth":"${NOT_SET}"}}],
+             "alert_channels":[{"id":"chn_a","name":"A","type":"email","to":["nobody"]}]}
+            """));
+
+        (await answer.FieldsAsync()).ShouldBe(["sources[0].domain type", "integrations[0].config.token_auth unresolved", "alert_channels[0].to[0] format"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Import_Prune_RemovesTheRest()
     {
         await Host.IntegrationAsync();

@@ -120,6 +120,23 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_RotatedKey_KeepsTheAnswersToCreates_ThoughTheOldKeyGoes()
+    {
+        var (now, until) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        using (var first = Open(Long))
+        {
+            foreach (var call in new[] { "finished", "running" }) await first.Idempotency.BeginAsync(call, "body", now, until, default);
+            await first.Idempotency.FinishAsync("finished", "201 with a secret shown once", default);
+        }
+
+        using (var rotated = Open(Long + "!", Long)) await rotated.StartAsync(default);
+        using var newOnly = Open(Long + "!");
+
+        (await newOnly.Idempotency.BeginAsync("finished", "body", now, until, default))!.Answer.ShouldBe("201 with a secret shown once");
+        (await newOnly.Idempotency.BeginAsync("running", "body", now, until, default))!.Answer.ShouldBeNull();
+    }
+
+    [Fact]
     public void Options_Printed_HideTheKeys() =>
         new SqliteStorageOptions("data") { MasterKey = Long, OldMasterKeys = [Long] }.ToString().ShouldNotContain("horse");
 

@@ -27,6 +27,7 @@ internal static class ConfigurationServices
         services.TryAddSingleton<AlertImport>();
         services.TryAddSingleton<ConfigurationExport>();
         services.TryAddSingleton<ConfigurationImport>();
+        services.TryAddSingleton<IFurtherRules<ConfigurationFile>, ImportFormRules>();
         return services;
     }
 }

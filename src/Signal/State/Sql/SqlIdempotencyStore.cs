@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Signal.State.Secrets;
 
 namespace Signal.State.Sql;
 
@@ -34,6 +35,21 @@ internal sealed class SqlIdempotencyStore(IStateDatabase database, ISecretBox bo
 
     public Task ForgetAsync(string call, CancellationToken stop) =>
         database.WriteAsync(s => s.ExecuteAsync("DELETE FROM idempotency WHERE call=@call", ("@call", call)), stop);
+
+    /// <summary>Puts every answer under the current master key; one whose key is not at hand stays as it is. Answers how many changed.</summary>
+    public Task<int> ResealAsync(AesSecretBox ring, CancellationToken stop) => database.WriteAsync(
+        async s =>
+        {
+            var changed = 0;
+            foreach (var (call, answer) in await s.QueryAsync("SELECT call, answer FROM idempotency WHERE answer IS NOT NULL", row => (row.GetString(0), row.GetString(1))))
+            {
+                if (Open(answer) is null || ring.Reseal(answer) is not { } fresh) continue;
+                changed += await s.ExecuteAsync("UPDATE idempotency SET answer=@answer WHERE call=@call", ("@answer", fresh), ("@call", call));
+            }
+
+            return changed;
+        },
+        stop);
 
     private string? Open(string answer)
     {

@@ -76,8 +76,9 @@ internal sealed class SqliteStorage : IDisposable
     public async Task StartAsync(CancellationToken stop)
     {
         await new Leftovers(_database).RemoveAsync(stop);
-        if (_options.OldMasterKeys.Count > 0 && await Configuration.ResealAsync(Secrets, stop) + await Alerts.ResealAsync(Secrets, stop) is > 0 and var resealed)
-            _logger.Resealed(resealed);
+        if (_options.OldMasterKeys.Count == 0) return;
+        var resealed = await Configuration.ResealAsync(Secrets, stop) + await Alerts.ResealAsync(Secrets, stop) + await Idempotency.ResealAsync(Secrets, stop);
+        if (resealed > 0) _logger.Resealed(resealed);
     }
 
     /// <summary>The log first: what is appended last should find everything else still there. The lock goes last.</summary>
