@@ -45,6 +45,27 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         Stopped,
     }
 
+    /// <summary>The server has refused the same credentials of somebody else: probe before anything more is sent.</summary>
+    public void Doubt()
+    {
+        lock (_lock)
+        {
+            if (_state != State.Closed) return;
+            _state = State.Open;
+            _until = DateTimeOffset.MinValue;
+            _mostRefusals = RefusalBudget.Own;
+        }
+    }
+
+    /// <summary>The most refusals that finding out about our credentials may bring the server to; null when nobody doubts them.</summary>
+    public int? MostRefusals
+    {
+        get
+        {
+            lock (_lock) return _mostRefusals;
+        }
+    }
+
     /// <summary>Nobody may send now.</summary>
     public bool Blocked
     {

@@ -13,6 +13,14 @@ internal sealed class Doubt(RefusalBudget budget) : IDisposable
     private bool _inTurn;
     private int _kept;
 
+    /// <summary>Waits until it is the only one for its server.</summary>
+    public async Task TakeTurnAsync(CancellationToken stop)
+    {
+        if (_inTurn) return;
+        await budget.Turn.WaitAsync(stop);
+        _inTurn = true;
+    }
+
     /// <summary>Takes its turn and notes the first request, when the refusal of the whole chain would not exceed the limit. Answers null, or when there is room again.</summary>
     /// <param name="limit">Refusals within the hour.</param>
     /// <param name="chain">How many requests there may be.</param>
@@ -46,13 +54,6 @@ internal sealed class Doubt(RefusalBudget budget) : IDisposable
     {
         if (_inTurn) budget.Turn.Release();
         _inTurn = false;
-    }
-
-    private async Task TakeTurnAsync(CancellationToken stop)
-    {
-        if (_inTurn) return;
-        await budget.Turn.WaitAsync(stop);
-        _inTurn = true;
     }
 
     private async Task<DateTimeOffset?> NoteAsync(int limit, CancellationToken stop)

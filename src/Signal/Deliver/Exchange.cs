@@ -53,14 +53,22 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     private async Task<Answer> ResolveAsync(Target target, TargetRevision revision, IReadOnlyList<Hit> hits, Answer answer, Doubt doubt, CancellationToken stop)
     {
         var asked = 1;
-        var room = await doubt.BeginAsync(RefusalBudget.Most, LongestChain(revision.Encoder!.Limits, answer.Form), stop);
+        await doubt.TakeTurnAsync(stop);
+        var room = await doubt.BeginAsync(target.Circuit.MostRefusals ?? RefusalBudget.Most, LongestChain(revision.Encoder!.Limits, answer.Form), stop);
         if (target.Stopped is { } known)
         {
             await doubt.CoverAsync(asked, stop);
             return answer with { Verdict = known };
         }
 
-        if (room is { } until) return answer with { Verdict = RefusalBudget.Exhausted(until - time.GetUtcNow()) };
+        if (room is { } until)
+        {
+            // It may have been refused for its credentials: it counts as if it had.
+            await doubt.CoverAsync(asked, stop);
+            doubt.Keep(asked);
+            return answer with { Verdict = RefusalBudget.Exhausted(until - time.GetUtcNow()) };
+        }
+
         if (answer.Verdict is Verdict.AskInBulk && target.RefusesBulk) return answer with { Verdict = InSingles(await ProbeAsync(target, revision, doubt, asked, stop)) };
         if (answer is { Verdict: Verdict.AskInBulk, Form: RequestForm.Single })
         {

@@ -8,14 +8,15 @@ internal sealed class Target : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Func<string, RefusalBudget> _budgets;
+    private readonly Action<Target> _refused;
     private readonly TimeProvider _time;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Verdict.Stop? _stop;
     private int? _withoutBulk;
 
-    public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, TimeProvider time, DeliverOptions options, Func<double> random)
+    public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, Action<Target> refused, TimeProvider time, DeliverOptions options, Func<double> random)
     {
-        (_budgets, _time) = (budgets, time);
+        (_budgets, _refused, _time) = (budgets, refused, time);
         Backoff = new Backoff(options.FirstPause, options.LongestPause);
         Circuit = new Circuit(options.FailuresToOpen, Backoff, random);
         Health = new TargetHealth(revision.Integration.Id, store, time);
@@ -98,6 +99,7 @@ internal sealed class Target : IDisposable
         if (Current.Integration.Revision != revision.Integration.Revision) return false;
         _stop = stop;
         Circuit.Stop(_time.GetUtcNow() + RefusalBudget.Spacing);
+        if (stop.Credentials) _refused(this);
         return true;
     }
 

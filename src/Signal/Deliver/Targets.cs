@@ -26,7 +26,7 @@ internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, Time
             return target;
         }
 
-        target = new Target(TargetRevision.Of(integration, find), store, BudgetOf, time, options, random);
+        target = new Target(TargetRevision.Of(integration, find), store, BudgetOf, Refused, time, options, random);
         await ResumeAsync(target, integration, stop);
         await ReportAsync(target, stop);
         return _byId[integration.Id] = target;
@@ -42,6 +42,16 @@ internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, Time
         if (health is { Status: TargetHealth.ConfigurationError } && integration.UpdatedAt < health.Since)
             target.Circuit.Stop(refused + RefusalBudget.Spacing ?? time.GetUtcNow());
         else if (refused is not null) target.Circuit.ProbeFirst();
+    }
+
+    // Many integrations may share a token: one after another they would all have it refused.
+    private void Refused(Target target)
+    {
+        foreach (var other in All.Where(t => t != target && target.Current.Encoder is { } refused && t.Current.Encoder?.SharesCredentials(refused) == true))
+        {
+            other.Circuit.Doubt();
+            other.Wake();
+        }
     }
 
     private RefusalBudget BudgetOf(string server) => _budgets.GetOrAdd(server, s => new RefusalBudget(s, refusals, time));

@@ -88,6 +88,9 @@ public interface IEncoder
 
     /// <summary>Who answers, as it counts credentials it refuses: integrations with the same server share what they may be refused.</summary>
     string Server { get; }
+
+    /// <summary>Whether another integration shows the same server the same credentials: what is refused to one is likely refused to the other.</summary>
+    bool SharesCredentials(IEncoder other);
 }
 
 /// <summary>What one event becomes.</summary>

@@ -43,6 +43,8 @@ internal sealed class FakeEncoder(RequestLimits limits, string token) : IEncoder
 
     public string Server => "fake";
 
+    public bool SharesCredentials(IEncoder other) => true;
+
     public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors)
     {
         var states = visitors.ToDictionary(v => v.Key, v => int.Parse(v.Value));

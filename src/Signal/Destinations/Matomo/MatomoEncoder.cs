@@ -34,6 +34,9 @@ internal sealed class MatomoEncoder : IEncoder
     public string Server => _settings.Tracker.Authority;
 
     /// <inheritdoc/>
+    public bool SharesCredentials(IEncoder other) => other is MatomoEncoder matomo && matomo.Server == Server && matomo._settings.Token == _settings.Token;
+
+    /// <inheritdoc/>
     public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors)
     {
         var known = new Dictionary<string, VisitorState>(StringComparer.Ordinal);

@@ -53,6 +53,8 @@ internal sealed class FakeDestination : IDestination
 
         public string Server => "fake";
 
+        public bool SharesCredentials(IEncoder other) => false;
+
         public IReadOnlyList<EncodedEvent> Encode(IReadOnlyList<Event> batch, IReadOnlyDictionary<string, string> visitors) => [.. batch.Select(e => e.Type == EventType.Identify
             ? new EncodedEvent { Event = e, DropReason = Reasons.NoHit }
             : new EncodedEvent
