@@ -174,6 +174,22 @@ public sealed class AnswerScenarioTests(SharedSignal shared) : IClassFixture<Sha
         shop.Paths.ShouldBe(["/1"]);
     }
 
+    [Theory]
+    [InlineData("1970-01-01T00:00:10Z", null)]
+    [InlineData(null, 30)]
+    public async Task OlderThanMatomoTakes_IsADeadLetterThatSaysSo(string? time, int? rawDataDays)
+    {
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: rawDataDays is null ? null : new { raw_data_days = rawDataDays });
+        time ??= DateTimeOffset.UtcNow.AddDays(-60).ToString("O");
+
+        await shop.SendAsync("/v1/p", Some.Visitor(), new { timestamp = time, properties = new { url = "https://shop.example.com/old" } });
+        await shop.PageAsync(Some.Visitor(), "/new");
+
+        (await shop.RecordedAsync(1)).ShouldBe(["/new"]);
+        var row = (await shop.SettledAsync(2)).Single(r => r.GetProperty("outcome").GetString() != "delivered");
+        row.GetProperty("reason").GetString().ShouldBe("too_old");
+    }
+
     [Fact]
     public async Task ClockOfMatomoBehind_EventsAreNeverInItsFuture()
     {

@@ -149,6 +149,23 @@ public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Corrected_WhileARefusalIsUnderWay_TheOldAnswerStopsNothing()
+    {
+        await using var shop = await OpenAsync();
+        shop.Faults = Revoked with { Delay = new DelayFault { Ms = 1500 } };
+        await shop.PageAsync(Some.Visitor(), "/one");
+        // Refused as a single request; it is asked again in bulk now.
+        await Eventually.Async(() => shop.State.Counters.RefusedTokens, refused => refused > 0, () => "the first refusal");
+
+        await shop.PatchAsync(new { config = new { token_auth = Superuser } });
+        shop.Faults = Revoked;
+
+        await shop.RecordedAsync(1);
+        await shop.BecomesAsync("active");
+        shop.State.Counters.RefusedTokens.ShouldBeLessThanOrEqualTo(3);
+    }
+
+    [Fact]
     public async Task RevokedTokenOfManyIntegrationsThatWereWell_IsNeverBlocked()
     {
         await using var shop = await OpenAsync();
