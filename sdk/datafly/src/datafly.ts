@@ -143,9 +143,7 @@ const begin = () => {
   openQueue();
   if (settings.pages === false) turnPage();
   else watchRoutes(pageByItself);
-  setInterval(() => {
-    allowance = 600;
-  }, 6e4);
+  setInterval(() => (allowance = 600), 6e4);
   // A refusal among them takes the first page view back.
   early.forEach(push);
 };

@@ -30,17 +30,20 @@ let flying: string[] = [];
 /** How the keys of a time begin: eight characters until the year 2059, so that they sort. */
 const keyAt = (time: number) => root + "!" + time.toString(36);
 
-/** Milliseconds until the server may be asked again; kept for all pages where it has said so, for this one where it did not answer. */
-const pauseLeft = () => (+peek(root + "~") || 0) - Date.now();
+/**
+ * Milliseconds until the server may be asked again; kept for all pages where it has said so, for this one where it did
+ * not answer. More than it can be is of a clock that has been put right since.
+ */
+const pauseLeft = (left = (+peek(root + "~") || 0) - Date.now()) => (left < 6e6 ? left : 0);
 
-/** What waits, oldest first; what is over 23 hours, 1,000 entries or a million characters is forgotten. Nothing, while the visitor has not decided. */
+/** What waits, oldest first; what is over 22 hours, 1,000 entries or a million characters is forgotten. Nothing, while the visitor has not decided. */
 const waiting = () => {
   let room = 1e6;
   release();
   const kept = stored(root + "!")
     .sort()
     .reverse()
-    .filter((key, index) => (index < 1e3 && (room -= peek(key).length) > 0 && key > keyAt(Date.now() - 828e5)) || drop(key))
+    .filter((key, index) => (index < 1e3 && (room -= peek(key).length) > 0 && key > keyAt(Date.now() - 8e7)) || drop(key))
     .reverse();
   return gate() == 0.5 ? [] : kept;
 };
@@ -112,7 +115,7 @@ const ready = () => waiting().filter((key) => key.includes(tab) || key < keyAt(D
 const drain = async () => {
   let settling = 0;
   // What is recorded meanwhile has a second of its own to come.
-  for (let keys; !timer && !isAway && (keys = ready())[0] && pauseLeft() < 0 && navigator.onLine; settling = 200) await send(pack(keys));
+  for (let keys; !timer && !isAway && (keys = ready())[0] && pauseLeft() < 9 && navigator.onLine; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
   await new Promise((done) => setTimeout(done, settling));
 };
@@ -128,7 +131,7 @@ export const flush = () => {
 export const later = () => {
   isAway = false;
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.max(navigation?.transition ? 5e3 : 1e3, pauseLeft() + 9));
+  timer = setTimeout(flush, Math.max(navigation?.transition ? 5e3 : 1e3, pauseLeft()));
 };
 
 /**

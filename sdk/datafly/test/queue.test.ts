@@ -85,6 +85,12 @@ describe("queue", () => {
     expect(page.requests).toHaveLength(2);
   });
 
+  it.each([8_000_000_000_000, "soon"])("RetryAfter_Kept %s_ByAClockThatWasWrong_HoldsNobody", async (kept) => {
+    localStorage.setItem("_df.dk_test_1~", JSON.stringify(kept));
+    const page = await somePage();
+    expect(page.names).toEqual(["page"]);
+  });
+
   it("NoAnswer_OnAPage_DoesNotHoldTheNext", async () => {
     const first = await new Page().load();
     first.replies = Array(9).fill("network error");
