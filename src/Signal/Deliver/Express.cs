@@ -74,6 +74,12 @@ internal sealed class Express(string lane, int partition)
         }
     }
 
+    /// <summary>Whether a lane that stands there can do nothing before the next change.</summary>
+    public bool HoldsUp(long offset)
+    {
+        lock (_lock) return _from is not null && (_stands is null || (_ending && _drained is null && offset >= _stands.Offset));
+    }
+
     /// <summary>Completes at the next change; take it before looking.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 

@@ -73,8 +73,8 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
     public async Task WaitAsync(long after, CancellationToken stop)
     {
         var changed = express.Changed;
-        if (express.From is null || express.Ending) await changed.WaitAsync(stop);
-        else await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
+        if (express.From is null || express.Drained is not null) await changed.WaitAsync(stop);
+        else if (!express.Ending) await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
     }
 
     private bool IsForTheLane(LogRecord record, bool leave)

@@ -73,8 +73,8 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
     public async Task WaitAsync(long after, CancellationToken stop)
     {
         var changed = express.Changed;
-        if (express.From is not null) await changed.WaitAsync(stop);
-        else await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
+        if (express.HoldsUp(after)) await changed.WaitAsync(stop);
+        else if (express.From is null) await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
     }
 
     // What is late of a long backlog is the lane's, and what comes after it the express lane's. Of a short one the lane keeps what it is

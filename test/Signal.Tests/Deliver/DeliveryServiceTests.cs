@@ -24,6 +24,30 @@ public class DeliveryServiceTests
     }
 
     [Fact]
+    public async Task Run_BacklogAfterBacklog_ExpressLanesComeAndGo()
+    {
+        using var service = _bench.Service();
+        await service.StartAsync(default);
+        var sent = 0;
+        for (var round = 0; round < 8; round++)
+        {
+            _bench.Sender.Fault = (_, _) => FakeFault.Unavailable;
+            for (var i = 0; i < 30; i++, sent++) _bench.Append($"v{i % 9}");
+            var until = _bench.Time.GetUtcNow().AddSeconds(12 + round);
+            await _bench.UntilAsync(() => _bench.Time.GetUtcNow() > until);
+            for (var i = 0; i < 10; i++, sent++) _bench.Append($"new{round}-{i}");
+            _bench.Sender.Fault = null;
+            await _bench.UntilAsync(() => _bench.Sender.Recorded.Count == sent);
+        }
+
+        await service.StopAsync(default);
+        _bench.Store.Settlements.Count(s => s.Ends is not null).ShouldBeGreaterThan(8);
+        _bench.Sender.RecordedEvents.ShouldBeUnique();
+        _bench.Sender.Violations.ShouldBeEmpty();
+        foreach (var visitor in _bench.Sender.Recorded.GroupBy(h => h["visitor"])) visitor.Select(h => h["event"]).ShouldBeInOrder();
+    }
+
+    [Fact]
     public async Task Run_IntegrationDisabledAndEnabled_KeepsItsPlace()
     {
         using var service = _bench.Service();
