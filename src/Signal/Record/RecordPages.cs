@@ -22,7 +22,6 @@ internal static class RecordPages
         var until = string.IsNullOrEmpty(filter.Text) ? null : await store.PlaceAsync(filter, Searched, stop);
         var rows = await store.RecordsAsync(filter with { Until = until, Limit = filter.Limit + 1 }, stop);
         if (rows.Count <= filter.Limit) return new(rows, until);
-        var last = rows[filter.Limit - 1];
-        return new([.. rows.Take(filter.Limit)], new RecordPosition(last.ReceivedAt, last.EventId));
+        return new([.. rows.Take(filter.Limit)], RecordPosition.Of(rows[filter.Limit - 1]));
     }
 }

@@ -90,8 +90,15 @@ public sealed record RecordFilter(
     RecordPosition? Until = null,
     int Limit = 50);
 
-/// <summary>A place in the list of records.</summary>
-public sealed record RecordPosition(DateTimeOffset ReceivedAt, string EventId);
+/// <summary>A place in the list of records, newest received first; the rows of one event stand by integration, the greatest id first.</summary>
+/// <param name="ReceivedAt">When the event was received.</param>
+/// <param name="EventId">The event.</param>
+/// <param name="IntegrationId">Whose row; null for the place behind all rows of the event.</param>
+public sealed record RecordPosition(DateTimeOffset ReceivedAt, string EventId, string? IntegrationId = null)
+{
+    /// <summary>The place of a row.</summary>
+    public static RecordPosition Of(DeliveryRecord row) => new(row.ReceivedAt, row.EventId, row.IntegrationId);
+}
 
 /// <summary>An event that can't be delivered as it is.</summary>
 public sealed record DeadLetter

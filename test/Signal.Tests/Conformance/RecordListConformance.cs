@@ -45,12 +45,45 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
             page = await Stores.Deliveries.RecordsAsync(filter with { Before = before, Limit = 7 }, Stop);
             page.Count.ShouldBeLessThanOrEqualTo(7);
             found.AddRange(page);
-            before = page.Count == 0 ? null : new RecordPosition(page[^1].ReceivedAt, page[^1].EventId);
+            before = page.Count == 0 ? null : RecordPosition.Of(page[^1]);
         }
         while (page.Count > 0);
 
         found.Select(Key).ShouldBe(Rows.Where(r => Matches(filter, r))
             .OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal).Select(Key));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Records_OfEventsThatSeveralIntegrationsDeliver_AreNotLostBetweenPages(int limit)
+    {
+        foreach (var integration in new[] { "int_b", "int_a", "int_c" })
+        {
+            await Stores.Deliveries.SettleAsync(
+                new Settlement
+                {
+                    IntegrationId = integration,
+                    Lane = integration,
+                    Partition = 0,
+                    Expected = null,
+                    Next = new Cursor(1, 0, []),
+                    Records = [.. Rows.Where(r => r.IntegrationId == "int_1").Take(9).Select(r => r with { IntegrationId = integration })],
+                },
+                Stop);
+        }
+
+        var found = new List<(string, string)>();
+        RecordPosition? before = null;
+        while (await Stores.Deliveries.RecordsAsync(new RecordFilter(Before: before, Limit: limit), Stop) is { Count: > 0 } page)
+        {
+            found.AddRange(page.Select(r => (r.EventId, r.IntegrationId)));
+            before = RecordPosition.Of(page[^1]);
+        }
+
+        found.Count.ShouldBe(27);
+        found.ShouldBeUnique();
     }
 
     [Theory]

@@ -124,8 +124,8 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
                 && (f.From is null || r.ReceivedAt >= f.From)
                 && (f.To is null || r.ReceivedAt < f.To)
                 && (f.Until is null || (r.ReceivedAt, r.EventId).CompareTo((f.Until.ReceivedAt, f.Until.EventId)) >= 0))
-            .OrderByDescending(r => (r.ReceivedAt, r.EventId))
-            .SkipWhile(r => f.Before is { } b && (r.ReceivedAt, r.EventId).CompareTo((b.ReceivedAt, b.EventId)) >= 0)
+            .OrderByDescending(r => (r.ReceivedAt, r.EventId, r.IntegrationId))
+            .SkipWhile(r => f.Before is { } b && (r.ReceivedAt, r.EventId, r.IntegrationId).CompareTo((b.ReceivedAt, b.EventId, b.IntegrationId ?? "")) >= 0)
             .Take(f.Limit)
             .ToList()));
 

@@ -39,7 +39,7 @@ public class RecordPagesTests
         var page = await _store.PageAsync(new RecordFilter("int_1", Text: "rec=1", Limit: 5), default);
 
         page.Rows.Count.ShouldBe(5);
-        page.Next.ShouldBe(new RecordPosition(page.Rows[4].ReceivedAt, page.Rows[4].EventId));
+        page.Next.ShouldBe(RecordPosition.Of(page.Rows[4]));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ internal static class RecordTable
         // A page of every integration is the best of one page of each: each is a walk along its own index.
         var rows = new List<DeliveryRecord>();
         foreach (var integration in await IntegrationsAsync(session)) rows.AddRange(await PageAsync(session, filter with { IntegrationId = integration }));
-        return [.. rows.OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal).Take(filter.Limit)];
+        return [.. rows.OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal)
+            .ThenByDescending(r => r.IntegrationId, StringComparer.Ordinal).Take(filter.Limit)];
     }
 
     public static async Task<RecordPosition?> PlaceAsync(this SqlSession session, RecordFilter filter, int rows)
@@ -70,11 +71,14 @@ internal static class RecordTable
         .And("received_at>=@from", "@from", f.From.Ms())
         .And("received_at<@to", "@to", f.To.Ms())
         .And("received_at<=@beforeAt", "@beforeAt", f.Before?.ReceivedAt.Ms())
-        .And("(received_at, event_id)<(@beforeAt, @beforeId)", "@beforeId", f.Before?.EventId)
+        .And($"(received_at, event_id){(IsLater(f) ? "<=" : "<")}(@beforeAt, @beforeId)", "@beforeId", f.Before?.EventId)
         .And("received_at>=@untilAt", "@untilAt", f.Until?.ReceivedAt.Ms())
         .And("(received_at, event_id)>=(@untilAt, @untilId)", "@untilId", f.Until?.EventId)
         // The constant lets SQLite see that the partial index over what was not delivered applies.
         .When(f.Outcome is not (null or DeliveryOutcome.Delivered), "outcome<>0");
+
+    // Its row of the event the page before ended with is still to come.
+    private static bool IsLater(RecordFilter f) => f.Before?.IntegrationId is { } last && string.CompareOrdinal(f.IntegrationId, last) < 0;
 
     private static async Task<List<string>> IntegrationsAsync(SqlSession session)
     {

@@ -54,7 +54,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
             && (f.Text is null || (r.Request + r.Response).Contains(f.Text, StringComparison.OrdinalIgnoreCase))
             && (f.From is null || r.ReceivedAt >= f.From)
             && (f.To is null || r.ReceivedAt < f.To)
-            && (f.Before is null || (r.ReceivedAt, r.EventId).CompareTo((f.Before.ReceivedAt, f.Before.EventId)) < 0)
+            && (f.Before is null || (r.ReceivedAt, r.EventId, r.IntegrationId).CompareTo((f.Before.ReceivedAt, f.Before.EventId, f.Before.IntegrationId ?? "")) < 0)
             && (f.Until is null || (r.ReceivedAt, r.EventId).CompareTo((f.Until.ReceivedAt, f.Until.EventId)) >= 0))
         .OrderByDescending(r => (r.ReceivedAt, r.EventId))
         .Take(f.Limit)]);
