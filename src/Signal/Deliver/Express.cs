@@ -47,15 +47,6 @@ internal sealed class Express(string lane, int partition)
         }
     }
 
-    /// <summary>Whether it is known where the express lane stands.</summary>
-    public bool IsKnown
-    {
-        get
-        {
-            lock (_lock) return _stands is not null;
-        }
-    }
-
     /// <summary>The express lane is to take up nothing new.</summary>
     public bool Ending
     {
@@ -104,16 +95,18 @@ internal sealed class Express(string lane, int partition)
         Tell();
     }
 
-    /// <summary>The lane has caught up.</summary>
-    public void End()
+    /// <summary>The lane stands there: when it has caught up, the express lane is to end. Answers where that stood when it had nothing half done; null until then.</summary>
+    public Cursor? EndAt(long offset)
     {
         lock (_lock)
         {
-            if (_ending || _from is null) return;
+            if (_from is null || _stands is null || offset < _stands.Offset) return null;
+            if (_ending) return _drained;
             _ending = true;
         }
 
         Tell();
+        return null;
     }
 
     /// <summary>The express lane's cursor is stored.</summary>

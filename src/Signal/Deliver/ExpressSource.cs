@@ -45,18 +45,31 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
         express.Stands(stored);
     }
 
-    public ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop) =>
-        ValueTask.FromResult<Turn?>(_session is var (session, _) && session == express.Session ? new Turn(at) : null);
+    /// <summary>When it is to end, a lane that pauses must not be waited for.</summary>
+    public Task Changed => express.Changed;
+
+    public ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop)
+    {
+        if (_session is not var (session, _) || session != express.Session) return ValueTask.FromResult<Turn?>(null);
+        if (at.IsWhole) express.Drain();
+        return ValueTask.FromResult<Turn?>(new Turn(at));
+    }
 
     public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(Cursor from, int max, CancellationToken stop)
     {
         if (from.IsWhole && express.Drain()) return [];
         if (_waiting is null || from.Offset > _known) await LookAsync(from.Offset, stop);
         var records = await log.ReadAsync(express.Partition, from.Offset, max, stop);
-        if (records.Count == 0) return records;
+        if (records.Count == 0)
+        {
+            // What was half done the log has let go of.
+            express.Drain();
+            return records;
+        }
+
         var leaveUpto = from.IsWhole && await IsLateAsync(from.Offset, records[0], stop) ? _leaveUpto : 0;
         _known = records[^1].Offset;
-        return [.. records.Select(r => IsForTheLane(r, r.Offset <= leaveUpto) ? r with { Payload = ReadOnlyMemory<byte>.Empty } : r)];
+        return [.. records.Select((r, i) => !IsBegun(from, r.Offset, i) && IsForTheLane(r, r.Offset <= leaveUpto) ? r with { Payload = ReadOnlyMemory<byte>.Empty } : r)];
     }
 
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
@@ -77,6 +90,9 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
         else if (!express.Ending) await Task.WhenAny(changed, log.WaitAsync(express.Partition, after, stop));
     }
 
+    // Part of it is settled here already.
+    private static bool IsBegun(Cursor from, long offset, int index) => (from.HitsDone > 0 && index == 0) || from.Ahead.Contains(offset);
+
     private bool IsForTheLane(LogRecord record, bool leave)
     {
         if (StoredVisitor.Of(record.Payload) is not { } visitor || visitor.SourceId != integration.SourceId) return leave;
@@ -96,17 +112,23 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
         return true;
     }
 
+    private async ValueTask<long> ReachedAsync(CancellationToken stop) =>
+        (await services.Store.CursorAsync(express.Lane, express.Partition, stop))?.Offset ?? 0;
+
     /// <summary>Finds the visitors of whom something waits between the lane's cursor and an offset.</summary>
     private async Task LookAsync(long upto, CancellationToken stop)
     {
         var waiting = new Waiting();
-        var after = (await services.Store.CursorAsync(express.Lane, express.Partition, stop))?.Offset ?? 0;
+        var after = await ReachedAsync(stop);
         while (after < upto)
         {
             var records = await log.ReadAsync(express.Partition, after, Look, stop);
             if (records.Count == 0) break;
             var overtaken = (await services.Store.OvertakenAsync(express.Lane, express.Partition, after, records[^1].Offset, stop)).ToHashSet();
-            foreach (var record in records.TakeWhile(r => r.Offset <= upto).Where(r => !overtaken.Contains(r.Offset)))
+
+            // What the lane has passed by now waits no more, and is no longer noted as overtaken.
+            var reached = await ReachedAsync(stop);
+            foreach (var record in records.TakeWhile(r => r.Offset <= upto).Where(r => r.Offset > reached && !overtaken.Contains(r.Offset)))
                 if (StoredVisitor.Of(record.Payload) is { } visitor && visitor.SourceId == integration.SourceId) waiting.Add(visitor, record.Offset);
             after = records[^1].Offset;
         }

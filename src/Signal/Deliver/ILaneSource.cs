@@ -7,6 +7,8 @@ namespace Signal.Deliver;
 /// <summary>Where a lane's records come from and whose state they change: the log itself, or a replay.</summary>
 internal interface ILaneSource
 {
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     /// <summary>Settling writes the visitors' states. A replay does not: its events changed them the first time.</summary>
     bool WritesStates { get; }
 
@@ -44,6 +46,9 @@ internal interface ILaneSource
 
     /// <summary>Told after every settlement that moved the cursor.</summary>
     ValueTask SettledAsync(Settled settled, CancellationToken stop);
+
+    /// <summary>Completes when a lane that waits for anything should step again; take it before the step.</summary>
+    Task Changed => Never;
 
     /// <summary>Completes when there may be something after the offset.</summary>
     Task WaitAsync(long after, CancellationToken stop);

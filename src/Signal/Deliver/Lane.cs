@@ -35,8 +35,9 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     {
         var revision = target.Current;
         if (revision.Encoder is null) return LaneStep.ForTime(null);
-        if (_at is null && !await OpenAsync(abort)) return LaneStep.ForData();
         var now = services.Time.GetUtcNow();
+        if (_at is null && now < _notBefore) return LaneStep.ForTime(_notBefore);
+        if (_at is null && !await OpenAsync(abort)) return LaneStep.ForData();
         if (_plan is { } old && (old.Revision != revision || now - old.MadeAt > services.Options.RunLifetime)) _plan = null;
         if (_plan is null && await TurnAsync(stop, abort) is { } turned) return turned;
         if (now < _notBefore) return LaneStep.ForTime(_notBefore);
@@ -96,6 +97,7 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     {
         if (await source.TurnAsync(_at!, stop) is not { } turn)
         {
+            await target.Health.FineAsync(place.ToString(), false, abort);
             Forget();
             return LaneStep.ForData();
         }

@@ -16,7 +16,7 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         {
             try
             {
-                var changed = target.Changed;
+                var changed = Task.WhenAny(target.Changed, source.Changed);
                 var step = await lane.StepAsync(stop, abort);
                 failures = 0;
                 await WaitAsync(step, changed, stop);

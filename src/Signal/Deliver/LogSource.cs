@@ -39,9 +39,7 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
     public async ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop)
     {
         if (at.Express is null) return new Turn(_next is { } next && next.ReceivedAt < Deadline ? await WithExpressAsync(at, next, stop) : at);
-        if (at.Offset < express.Reached || !express.IsKnown) return new Turn(at);
-        express.End();
-        if (express.Drained is not { } drained) return new Turn(at);
+        if (express.EndAt(at.Offset) is not { } drained) return new Turn(at);
         _overtakenUpto = null;
         return new Turn(at with { Express = null }, drained);
     }
@@ -84,7 +82,11 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
         var late = await log.OffsetBeforeAsync(express.Partition, Deadline, stop);
         if (late <= at.Offset) return at;
         var isLong = late - at.Offset > services.Options.RunLength;
-        return at with { Express = isLong || next.Offset <= at.Offset ? late : next.Offset };
+        var from = isLong || next.Offset <= at.Offset ? late : next.Offset;
+
+        // What is settled beyond it already is not for the express lane either.
+        var overtaken = (await services.Store.OvertakenExtentAsync(express.Lane, express.Partition, stop)).Last;
+        return at with { Express = at.Ahead.Append(from).Append(overtaken).Max() };
     }
 
     private async ValueTask<HashSet<long>> OvertakenAsync(Cursor from, IReadOnlyList<LogRecord> records, CancellationToken stop)

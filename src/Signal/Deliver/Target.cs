@@ -97,9 +97,10 @@ internal sealed class Target : IDisposable
     public bool Stop(TargetRevision revision, Verdict.Stop stop)
     {
         if (Current.Integration.Revision != revision.Integration.Revision) return false;
+        var isNews = !Circuit.IsStopped;
         _stop = stop;
         Circuit.Stop(_time.GetUtcNow() + RefusalBudget.Spacing);
-        if (stop.Credentials) _refused(this);
+        if (stop.Credentials && isNews) _refused(this);
         return true;
     }
 

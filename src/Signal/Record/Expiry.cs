@@ -68,8 +68,10 @@ internal sealed class Expiry(IEventLog log, IDeliveryStore store, IConfiguration
         if (trimmed == 0) return 0;
         foreach (var lane in lanes)
         {
-            var left = (await log.ExtentAsync(lane.Partition, lane.After, stop)).Waiting - (await log.ExtentAsync(lane.Partition, lane.Before.Last, stop)).Waiting;
-            if (lane.Before.Waiting > left) counters.Add(lane.Id, $"dropped:{Reasons.Expired}", lane.Before.Waiting - left);
+            var extent = await log.ExtentAsync(lane.Partition, lane.After, stop);
+            var left = extent.Waiting - (await log.ExtentAsync(lane.Partition, lane.Before.Last, stop)).Waiting;
+            var delivered = (await store.OvertakenAsync(lane.Id, lane.Partition, lane.After, extent.First - 1, stop)).Count;
+            if (lane.Before.Waiting - delivered > left) counters.Add(lane.Id, $"dropped:{Reasons.Expired}", lane.Before.Waiting - delivered - left);
         }
 
         return trimmed;

@@ -129,6 +129,37 @@ public class ExpressTests
     }
 
     [Fact]
+    public async Task EventThatTravelledWithAnEarlierOne_IsNotSentAgain()
+    {
+        _bench.Append("a", "page", EventType.Page);
+        _bench.Append("b", body: new { poison = "0" });
+        var view = _bench.Append("a", "view");
+        await _bench.RunAsync(TimeSpan.FromSeconds(30));
+
+        await _bench.RunAsync();
+
+        _bench.Sender.Recorded.ShouldHaveSingleItem()["with"].ShouldBe(view.Id);
+    }
+
+    [Fact]
+    public async Task ExpressLaneThatFailed_IsForgottenWhenItEnds()
+    {
+        _bench.Append("ill", body: new { poison = "0" });
+        await _bench.RunAsync(TimeSpan.FromSeconds(15));
+        _bench.Append("ill too", body: new { poison = "0" });
+        await _bench.RunAsync(TimeSpan.FromMinutes(30));
+
+        for (var i = 0; i < 3; i++)
+        {
+            _bench.Append($"well {i}");
+            await _bench.RunAsync(TimeSpan.FromMinutes(1));
+        }
+
+        _bench.Sender.Recorded.Count.ShouldBe(3);
+        _bench.Target.Health.Current!.Status.ShouldBe(TargetHealth.Active);
+    }
+
+    [Fact]
     public async Task LogLetsGoOfTheBacklog_TheLaneGoesOn()
     {
         await OutageAsync(600, stay: true);

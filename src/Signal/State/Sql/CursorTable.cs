@@ -21,11 +21,13 @@ internal static class CursorTable
     /// <summary>False when a stored cursor is another than expected: the caller must not write anything else.</summary>
     public static async Task<bool> MoveAsync(this SqlSession session, Settlement s) =>
         (s.Within is not { } within || await HasExpressAsync(session, within, s.Partition))
-        && (s.Ends is not { } ends || await StandsAsync(session, ExpressLanes.Of(s.Lane), s.Partition, ends))
+        && (s.Ends is not { } ends || (await HasExpressAsync(session, new ExpressFence(s.Lane, s.Expected?.Express ?? None), s.Partition)
+            && await StandsAsync(session, ExpressLanes.Of(s.Lane), s.Partition, ends)))
         && await MoveOwnAsync(session, s)
         && (s.Ends is null || await EndAsync(session, ExpressLanes.Of(s.Lane), s.Partition));
 
-    // Updates, so that in a server's database what they find stays so until the end of the transaction.
+    // Updates, so that in a server's database what they find stays so until the end of the transaction; the lane's row always before its
+    // express lane's, so that two transactions never wait for each other.
     private static async Task<bool> HasExpressAsync(SqlSession session, ExpressFence within, int partition) =>
         await session.ExecuteAsync(
             "UPDATE cursors SET express=express WHERE lane=@lane AND part=@part AND express=@from",
