@@ -65,6 +65,14 @@ for (const viewport of [wide, narrow]) {
   });
 }
 
+test("EventMappedByAnEarlierRevision_StillSaysWhichRuleMadeEachField", async () => {
+  const page = await desk.administrator();
+  await desk.go(page, `/events/${order}`);
+  await page.getByText("by revision 1").waitFor();
+  const revenue = page.getByRole("row").filter({ has: page.getByRole("cell", { name: "revenue", exact: true }) }).first();
+  assert.match(await revenue.innerText(), /129\.99[\s\S]*preset: Order Completed/);
+});
+
 test("SignInPage_OfAnyone_IsAccessibleAndFits", async () => {
   for (const viewport of [wide, narrow]) {
     const page = await desk.stranger({ viewport, colorScheme: "dark" });

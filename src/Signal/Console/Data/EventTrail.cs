@@ -9,7 +9,7 @@ namespace Signal.Console.Data;
 /// <param name="Event">As received; null when the log does not hold it any more.</param>
 /// <param name="Delivery">What became of it; null when it has reached no integration yet.</param>
 /// <param name="Requests">The fields of each request as it was sent.</param>
-/// <param name="Rules">Field to the rule that made it, as the mapping in force says; empty when another revision mapped it.</param>
+/// <param name="Rules">Field to the rule that made it, as the revision that mapped it says; empty when that can't be told any more.</param>
 /// <param name="Url">Where the requests go; null when unknown.</param>
 public sealed record EventTrail(
     Event? Event,
@@ -19,7 +19,7 @@ public sealed record EventTrail(
     string? Url);
 
 /// <summary>Reads events' ways.</summary>
-internal sealed class EventTrails(StoredEvents stored, Previews previews, Configure.IConfigurationFeed feed)
+internal sealed class EventTrails(StoredEvents stored, Previews previews)
 {
     /// <summary>A way for each integration the event has reached; one without a delivery when it has reached none; empty when it is not known at all.</summary>
     public async Task<IReadOnlyList<EventTrail>> FindAsync(string eventId, string? integrationId, CancellationToken stop)
@@ -38,8 +38,7 @@ internal sealed class EventTrails(StoredEvents stored, Previews previews, Config
 
     private async Task<EventTrail> OfAsync(Event? found, DeliveryRecord delivery, CancellationToken stop)
     {
-        var same = feed.Current.Integrations.GetValueOrDefault(delivery.IntegrationId)?.Revision == delivery.Revision;
-        var preview = found is not null && await previews.ShowAsync(delivery.IntegrationId, new PreviewInput { EventId = delivery.EventId }, stop) is Outcome<PreviewView>.Done done ? done.Value : null;
-        return new EventTrail(found, delivery, Fields(delivery.Request), same && preview is not null ? preview.Rules : new Dictionary<string, string>(), preview is { Requests: [var first, ..] } ? first.Url : null);
+        var preview = found is null ? null : await previews.ShowAsync(delivery.IntegrationId, delivery.Revision, found, stop);
+        return new EventTrail(found, delivery, Fields(delivery.Request), preview?.Rules ?? new Dictionary<string, string>(), preview is { Requests: [var first, ..] } ? first.Url : null);
     }
 }

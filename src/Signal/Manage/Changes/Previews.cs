@@ -35,7 +35,8 @@ internal sealed record PreviewView(IReadOnlyList<PreviewRequest> Requests, IRead
 internal sealed record PreviewRequest(string Method, string Url, IReadOnlyDictionary<string, string> Fields, string Body);
 
 /// <summary>Shows what an event would become, without sending anything, for API and console alike.</summary>
-internal sealed class Previews(IConfigurationFeed feed, Catalogue catalogue, IDeliveryStore store, StoredEvents stored, TimeProvider time)
+internal sealed class Previews(
+    IConfigurationFeed feed, IConfigurationStore configurations, Catalogue catalogue, IDeliveryStore store, StoredEvents stored, TimeProvider time)
 {
     /// <summary>What the event would become for the integration as stored, or with what the input tries.</summary>
     public async Task<Outcome<PreviewView>> ShowAsync(string id, PreviewInput input, CancellationToken stop)
@@ -52,6 +53,18 @@ internal sealed class Previews(IConfigurationFeed feed, Catalogue catalogue, IDe
         var states = await store.VisitorsAsync(id, [@event!.AnonymousId], stop);
         return new Outcome<PreviewView>.Done(Show(destination.Compile(found.Integration), @event, states));
     }
+
+    /// <summary>What an event became by a revision; null when that can't be told any more.</summary>
+    public async Task<PreviewView?> ShowAsync(string id, int revision, Event @event, CancellationToken stop)
+    {
+        if (!feed.Current.Integrations.TryGetValue(id, out var current) || catalogue.Find(current.Vendor) is not { } destination) return null;
+        var then = current.Revision == revision ? current : await RevisionAsync(id, revision, stop);
+        if (then is null || destination.Check(then with { Secrets = current.Secrets }) is not { Errors: [] } found) return null;
+        return Show(destination.Compile(found.Integration), @event, await store.VisitorsAsync(id, [@event.AnonymousId], stop));
+    }
+
+    private async Task<Integration?> RevisionAsync(string id, int revision, CancellationToken stop) =>
+        (await configurations.RevisionsAsync(id, revision + 1, 1, stop)) is [var row] && row.Integration.Revision == revision ? row.Integration : null;
 
     private PreviewView Show(IEncoder encoder, Event @event, IReadOnlyDictionary<string, string> states)
     {
