@@ -23,6 +23,7 @@ internal static class DeliverServices
         services.AddDoctor();
         services.AddSingleton<ReplayRunner>();
         services.AddHostedService<ReplayService>();
+        services.TryAddSingleton<Backlogs>();
         services.AddSingleton<LaneGauges>();
         services.AddHostedService(p => p.GetRequiredService<LaneGauges>());
         services.AddHostedService(p => p.GetRequiredService<DeliveryService>());

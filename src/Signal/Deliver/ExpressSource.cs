@@ -46,7 +46,7 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
     }
 
     /// <summary>When it is to end, a lane that pauses must not be waited for.</summary>
-    public Task Changed => express.Changed;
+    public Task? Changed => express.Changed;
 
     public ValueTask<Turn?> TurnAsync(Cursor at, CancellationToken stop)
     {
@@ -75,13 +75,7 @@ internal sealed class ExpressSource(IEventLog log, Integration integration, Expr
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
         await services.Store.VisitorsAsync(integration.Id, events.Select(e => e.AnonymousId).ToHashSet(), stop);
 
-    public bool Selects(Event e) => true;
-
-    public DeadLetter? DeadLetterAt(long offset) => null;
-
     public Settlement Complete(Settled settled) => settled.Settlement with { Overtaken = [.. settled.Passed.Select(e => e.Offset)] };
-
-    public ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 
     public async Task WaitAsync(long after, CancellationToken stop)
     {

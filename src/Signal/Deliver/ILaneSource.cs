@@ -7,8 +7,6 @@ namespace Signal.Deliver;
 /// <summary>Where a lane's records come from and whose state they change: the log itself, or a replay.</summary>
 internal interface ILaneSource
 {
-    private static readonly Task Never = new TaskCompletionSource().Task;
-
     /// <summary>Settling writes the visitors' states. A replay does not: its events changed them the first time.</summary>
     bool WritesStates { get; }
 
@@ -36,19 +34,19 @@ internal interface ILaneSource
     ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop);
 
     /// <summary>Whether the event is to be sent; one that is not still changes its visitor's state.</summary>
-    bool Selects(Event e);
+    bool Selects(Event e) => true;
 
     /// <summary>The dead letter at this offset: only its failed hits are wanted, and if it fails again it keeps its id; null when it is none.</summary>
-    DeadLetter? DeadLetterAt(long offset);
+    DeadLetter? DeadLetterAt(long offset) => null;
 
     /// <summary>The settlement with what else it changes for this source, in the same transaction.</summary>
     Settlement Complete(Settled settled);
 
     /// <summary>Told after every settlement that moved the cursor.</summary>
-    ValueTask SettledAsync(Settled settled, CancellationToken stop);
+    ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 
-    /// <summary>Completes when a lane that waits for anything should step again; take it before the step.</summary>
-    Task Changed => Never;
+    /// <summary>Completes when a lane that waits for anything should step again; take it before the step. Null for never.</summary>
+    Task? Changed => null;
 
     /// <summary>Completes when there may be something after the offset.</summary>
     Task WaitAsync(long after, CancellationToken stop);

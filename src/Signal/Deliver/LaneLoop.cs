@@ -16,10 +16,10 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         {
             try
             {
-                var changed = Task.WhenAny(target.Changed, source.Changed);
+                Task?[] changes = [target.Changed, source.Changed];
                 var step = await lane.StepAsync(stop, abort);
                 failures = 0;
-                await WaitAsync(step, changed, stop);
+                await WaitAsync(step, changes, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -37,11 +37,11 @@ internal sealed class LaneLoop(Lane lane, Target target, ILaneSource source, Lan
         await CloseAsync(abort);
     }
 
-    private async Task WaitAsync(LaneStep step, Task changed, CancellationToken stop)
+    private async Task WaitAsync(LaneStep step, Task?[] changes, CancellationToken stop)
     {
         if (step.Wait == LaneWait.None) return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        List<Task> waited = [changed, Delay(step.Until, ended.Token)];
+        List<Task> waited = [.. changes.OfType<Task>(), Delay(step.Until, ended.Token)];
         if (step.Wait == LaneWait.Data) waited.Add(source.WaitAsync(lane.At?.Offset ?? 0, ended.Token));
         await await Task.WhenAny(waited);
         await ended.CancelAsync();

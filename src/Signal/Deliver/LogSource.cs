@@ -60,13 +60,7 @@ internal sealed class LogSource(IEventLog log, Integration integration, Express 
     public async ValueTask<IReadOnlyDictionary<string, string>> StatesAsync(long after, IReadOnlyList<Event> events, CancellationToken stop) =>
         await services.Store.VisitorsAsync(integration.Id, events.Select(e => e.AnonymousId).ToHashSet(), stop);
 
-    public bool Selects(Event e) => true;
-
-    public DeadLetter? DeadLetterAt(long offset) => null;
-
     public Settlement Complete(Settled settled) => settled.Settlement;
-
-    public ValueTask SettledAsync(Settled settled, CancellationToken stop) => ValueTask.CompletedTask;
 
     public async Task WaitAsync(long after, CancellationToken stop)
     {

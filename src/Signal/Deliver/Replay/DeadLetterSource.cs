@@ -36,8 +36,6 @@ internal sealed class DeadLetterSource(
             .DistinctBy(e => e.AnonymousId)
             .ToDictionary(e => e.AnonymousId, e => statesBefore[e.Id]));
 
-    public bool Selects(Event e) => true;
-
     public DeadLetter? DeadLetterAt(long offset) => work.Edited is not null && _current is not null ? _current with { Hits = [] } : _current;
 
     public Settlement Complete(Settled settled) => settled.Settlement with

@@ -34,8 +34,6 @@ internal sealed class RangeSource(
 
     public bool Selects(Event e) => _selected.Contains(e.Id);
 
-    public DeadLetter? DeadLetterAt(long offset) => null;
-
     public Settlement Complete(Settled settled) => settled.Settlement with { Replay = progress.StepOf(settled) };
 
     public async ValueTask SettledAsync(Settled settled, CancellationToken stop)
