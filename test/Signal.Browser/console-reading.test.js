@@ -142,3 +142,19 @@ test("Lists_OfHundreds_ShowWhatIsInSightAndAreSearched", async () => {
   await page.locator("a.ev .what", { hasText: /^Event 0track$/ }).waitFor();
   assert.ok((await page.locator("a.ev").count()) < 80, "only the rows in sight are there");
 });
+
+test("List_ComingAlive_IsNeverSeenEmpty", async () => {
+  const { source, integration } = await desk.wired("Steady");
+  await desk.send(source, [event("page"), event("Newsletter Joined")]);
+  await desk.outcomes(integration, "delivered", 2);
+  const page = await desk.administrator();
+  await page.addInitScript(() => {
+    window.counts = [];
+    new MutationObserver(() => window.counts.push(document.querySelectorAll("a.ev").length)).observe(document, { childList: true, subtree: true });
+  });
+  await desk.go(page, `/integrations/${integration.id}/events`);
+  await page.locator(".virtual:not(:has(.first-rows))").waitFor();
+  const counts = await page.evaluate(() => window.counts);
+  // Before the page has arrived there is nothing; from then on there are two rows, whoever draws them.
+  assert.deepEqual([...new Set(counts.slice(counts.findIndex((count) => count > 0)))], [2]);
+});
