@@ -114,12 +114,12 @@ public sealed class SandboxMatomo
         }
     }
 
-    /// <summary>How long the next request has to wait; counts as one strike of that fault.</summary>
-    public TimeSpan TakeDelay()
+    /// <summary>How long the next request has to wait before it is processed, or its answer afterwards; counts as one strike of that fault.</summary>
+    public TimeSpan TakeDelay(bool after)
     {
         lock (gate)
         {
-            if (faults.Delay is not { Strikes: true } delay)
+            if (faults.Delay is not { Strikes: true } delay || delay.After != after)
                 return TimeSpan.Zero;
             faults = faults with { Delay = FaultPlan.Less(delay) };
             return TimeSpan.FromMilliseconds(delay.Ms);

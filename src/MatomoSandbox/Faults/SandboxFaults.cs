@@ -39,7 +39,7 @@ public sealed record SandboxFaults
     [JsonPropertyName("empty_500")]
     public Fault? Empty500 { get; init; }
 
-    /// <summary>Waits before the request is processed.</summary>
+    /// <summary>Waits before the request is processed; or, with <see cref="Fault.After"/>, before it is answered, until the sender hangs up.</summary>
     public DelayFault? Delay { get; init; }
 
     /// <summary>Hangs up without processing the request.</summary>

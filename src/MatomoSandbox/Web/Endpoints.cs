@@ -25,11 +25,10 @@ internal sealed class Endpoints(SandboxMatomo matomo)
     private async Task TrackAsync(HttpContext context)
     {
         using var stay = matomo.Enter(await ReadAsync(context));
-        var delay = matomo.TakeDelay();
         // A sender that hangs up does not stop the recording, in a real Matomo neither.
-        if (delay > TimeSpan.Zero)
-            await Task.Delay(delay, CancellationToken.None);
+        await Task.Delay(matomo.TakeDelay(after: false), CancellationToken.None);
         var answer = matomo.Track(stay.Arrival);
+        await Task.Delay(matomo.TakeDelay(after: true), context.RequestAborted);
         if (answer.Dropped)
             context.Abort();
         else

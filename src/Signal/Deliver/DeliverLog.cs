@@ -48,6 +48,9 @@ internal static partial class DeliverLog
     [LoggerMessage(EventId = 524, Level = LogLevel.Error, Message = "Lane {Lane} can't store what an answer changed and sends nothing until it can; trying again in {Pause}")]
     internal static partial void SettlementWaits(this ILogger log, Exception e, LanePlace lane, TimeSpan pause);
 
+    [LoggerMessage(EventId = 525, Level = LogLevel.Warning, Message = "Lane {Lane} can't note or read what is under way and sends all the same")]
+    internal static partial void UnderWayNotNoted(this ILogger log, Exception e, LanePlace lane);
+
     [LoggerMessage(EventId = 530, Level = LogLevel.Debug, Message = "Could not measure what waits")]
     internal static partial void BacklogNotMeasured(this ILogger log, Exception e);
 

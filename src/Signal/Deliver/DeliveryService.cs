@@ -66,16 +66,18 @@ internal sealed class DeliveryService(
     {
         var lanes = Enumerable.Range(0, eventLog.Partitions).SelectMany(partition =>
         {
+            var place = new LanePlace(target.Id, partition);
             var express = new Express(target.Id, partition);
+            var attempts = services.AttemptsOf(place);
             return new[]
             {
-                Loop(new LanePlace(target.Id, partition), new LogSource(eventLog, integration, express, services)),
-                Loop(new LanePlace(ExpressLanes.Of(target.Id), partition), new ExpressSource(eventLog, integration, express, services)),
+                Loop(place, new LogSource(eventLog, integration, express, services), attempts),
+                Loop(place with { Lane = ExpressLanes.Of(target.Id) }, new ExpressSource(eventLog, integration, express, services), attempts),
             };
         });
         log.DeliveryStarted(target.Id, integration.Name, eventLog.Partitions);
         return new LaneGroup([.. lanes], services);
 
-        LaneLoop Loop(LanePlace place, ILaneSource source) => new(new Lane(place, target, source, services), target, source, services);
+        LaneLoop Loop(LanePlace place, ILaneSource source, Attempts attempts) => new(new Lane(place, target, source, attempts, services), target, source, services);
     }
 }

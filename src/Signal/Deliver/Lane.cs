@@ -6,7 +6,7 @@ namespace Signal.Deliver;
 /// One partition for one integration: reads, sends, settles, one request at a time, in order. A step does at most one request and its
 /// settlement; the loop around it only obeys what the step wants next. What was settled is in the store; everything here can be lost.
 /// </summary>
-internal sealed partial class Lane(LanePlace place, Target target, ILaneSource source, LaneServices services)
+internal sealed partial class Lane(LanePlace place, Target target, ILaneSource source, Attempts attempts, LaneServices services)
 {
     /// <summary>Records of other sources passed before the cursor is stored for their sake alone.</summary>
     private const int StoreEvery = 1000;
@@ -15,7 +15,6 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     private static readonly TimeSpan StoreSoon = TimeSpan.FromSeconds(10);
 
     private readonly Divider _divider = new();
-    private readonly Dictionary<long, Trouble> _troubles = [];
     private Plan? _plan;
     private Cursor? _stored;
     private Cursor? _at;
@@ -69,6 +68,7 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
     public async Task CloseAsync(CancellationToken abort)
     {
         if (_at is not null && _stored is not null && !_at.Equals(_stored)) await services.Store.SettleAsync(Bare(), abort);
+        await attempts.WriteAsync(abort);
         await target.Health.FineAsync(place.ToString(), false, abort);
         Forget();
     }
@@ -86,6 +86,8 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         _stored = await services.Store.CursorAsync(place.Lane, place.Partition, abort);
         _at = _stored;
         source.Stands(_stored);
+        await attempts.LoadAsync(abort);
+        Passed();
         if (_stored is not null) return true;
         if (await source.StartAsync(abort) is not { } start) return false;
         _at = new Cursor(start, 0, []);
@@ -158,6 +160,4 @@ internal sealed partial class Lane(LanePlace place, Target target, ILaneSource s
         Expected = _stored,
         Next = _at!,
     };
-
-    private sealed record Trouble(int Attempts, DateTimeOffset Since, bool Unknown = false);
 }

@@ -70,7 +70,7 @@ internal sealed partial class Lane
 
         using var doubt = target.Budget.Doubt();
         if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestChain(plan.Revision.Encoder!.Limits, form), abort)) return LaneStep.Again;
-        foreach (var e in EventsOf(cut)) e.Attempts = Attempt(e.Offset, now);
+        await attempts.BeginAsync(EventsOf(cut), now, abort);
         var answer = await services.Exchange.AskAsync(target, plan.Revision, [.. cut.Select(h => Attempted(h, plan.Revision.Encoder!.Limits, now))], form, doubt, abort);
         return await ObeyAsync(plan, cut, answer, abort);
     }
@@ -86,14 +86,8 @@ internal sealed partial class Lane
         return (repeated, cut.FindIndex(h => h.Hit.OrderKey is { } key && counted.ContainsKey(key)));
     }
 
-    private int Attempt(long offset, DateTimeOffset now)
-    {
-        var trouble = _troubles.GetValueOrDefault(offset) ?? new Trouble(0, now);
-        return (_troubles[offset] = trouble with { Attempts = trouble.Attempts + 1 }).Attempts;
-    }
-
-    private Hit Attempted(PlannedHit hit, RequestLimits limits, DateTimeOffset now) =>
-        hit.Hit with { MayBeThere = _troubles[hit.Event.Offset].Unknown || now - hit.Hit.Time <= limits.Remembers };
+    private static Hit Attempted(PlannedHit hit, RequestLimits limits, DateTimeOffset now) =>
+        hit.Hit with { MayBeThere = hit.Event.MayBeThere || now - hit.Hit.Time <= limits.Remembers };
 
     private static HashSet<string> KeysOf(List<PlannedHit> cut)
     {

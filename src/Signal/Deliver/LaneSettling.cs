@@ -20,7 +20,7 @@ internal sealed partial class Lane
         _at = settled.Settlement.Next;
         if (!await StoreAsync(settled.Settlement, abort)) return LaneStep.Again;
         if (plan.PassedEvents == plan.Events.Count) _plan = null;
-        foreach (var e in settled.Passed) _troubles.Remove(e.Offset);
+        attempts.Settled(settled.Passed);
         await source.SettledAsync(settled, abort);
         foreach (var (e, outcome) in settled.Told) Announce(e, outcome, now);
         if (plan.Sent > 0) await target.Health.FineAsync(place.ToString(), true, abort);
@@ -36,6 +36,7 @@ internal sealed partial class Lane
         {
             _stored = settlement.Next;
             source.Stands(_stored);
+            Passed();
             return true;
         }
 
@@ -43,6 +44,12 @@ internal sealed partial class Lane
         _notBefore = services.Time.GetUtcNow() + FencedPause;
         Forget();
         return false;
+    }
+
+    // What its express lane settled too.
+    private void Passed()
+    {
+        if (place == attempts.Place && _stored is not null) attempts.Settled(_stored.Offset);
     }
 
     // What was sent must not be sent again because a disk is full: the settlement waits until it can be stored, and its visitors with

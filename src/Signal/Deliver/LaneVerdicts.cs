@@ -46,6 +46,7 @@ internal sealed partial class Lane
         }
 
         plan.Sent += cut.Count;
+        attempts.Answered(EventsOf(cut));
         return await SettleAsync(plan, orders, abort);
     }
 
@@ -71,11 +72,12 @@ internal sealed partial class Lane
         {
             services.Log.RequestTooLarge(target.Id, cut.Count, divide.Message);
             target.BatchSize.TooLarge(cut.Count);
+            await attempts.FailedAsync(EventsOf(cut), false, abort);
             return LaneStep.Again;
         }
 
         var alone = _divider.Failed(cut[0].Place, cut[^1].Place, cut.Count);
-        if (cut.Count == 1 && target.Jury.GivesUp(alone, _troubles[cut[0].Event.Offset].Since, now))
+        if (cut.Count == 1 && target.Jury.GivesUp(alone, attempts.Since(cut[0].Event.Offset) ?? now, now))
         {
             services.Log.EventGivenUp(cut[0].Event.Event!.Id, target.Id, divide.Message);
             return await SettledAsync(plan, cut, [new HitOutcome(false, Reasons.Poison, divide.Message)], answer, abort);
@@ -90,7 +92,7 @@ internal sealed partial class Lane
         var now = services.Time.GetUtcNow();
         var wish = WishOf(plan.Revision, retry);
         target.Circuit.Failed(now, wish);
-        if (retry.Unknown) foreach (var e in EventsOf(cut)) _troubles[e.Offset] = _troubles[e.Offset] with { Unknown = true };
+        await attempts.FailedAsync(EventsOf(cut), retry.Unknown, abort);
 
         // An outage says nothing about size; silence and failures within the destination may.
         if (cut.Count > 1 && (retry.Unknown || answer.Verdict is Verdict.Divide)) target.BatchSize.Failed(cut.Count);
@@ -111,6 +113,7 @@ internal sealed partial class Lane
 
     private async Task<LaneStep> StopAsync(Plan plan, List<PlannedHit> cut, Verdict.Stop stop, Answer answer, CancellationToken abort)
     {
+        await attempts.FailedAsync(EventsOf(cut), false, abort);
         if (!target.Stop(plan.Revision, stop)) return Replan();
         services.Log.DeliveryStopped(target.Id, stop.Reason, stop.Message);
         await target.Health.StoppedAsync(stop.Reason, stop.Message, abort);

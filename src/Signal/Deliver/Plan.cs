@@ -83,6 +83,9 @@ internal sealed class PlannedEvent(long offset, long before, Part part, Event? e
     /// <summary>How often it was sent.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>It may be recorded already: an earlier request that held it has an unknown outcome.</summary>
+    public bool MayBeThere { get; set; }
+
     /// <summary>What became of its hits in this plan, and which failed in earlier ones; of its carrier's first hit when it travels.</summary>
     public List<SettledHit> Outcomes { get; } = [];
 

@@ -11,6 +11,9 @@ internal static class Rows
 {
     private const int ShownRequest = 16_000;
 
+    /// <summary>The warning on what may be counted twice.</summary>
+    public const string MayCountTwice = "A request that held this event was never answered, or the process ended before the answer was noted. It was sent again, lest it be lost, so the destination may count it twice.";
+
     private static readonly FrozenDictionary<EventType, string> Words = Enum.GetValues<EventType>().ToFrozenDictionary(t => t, WordOf);
 
     /// <summary>The row under Recent Events.</summary>
@@ -29,7 +32,7 @@ internal static class Rows
         StatusCode = Last(e)?.Status,
         Attempts = e.Attempts,
         LatencyMs = Last(e) is { } answer ? (int)answer.Took.TotalMilliseconds : null,
-        Warnings = e.Encoded?.Warnings ?? [],
+        Warnings = CountsTwice(e) ? [.. e.Encoded?.Warnings ?? [], MayCountTwice] : e.Encoded?.Warnings ?? [],
         Revision = revision.Integration.Revision,
         Request = RequestOf(e),
         Response = Last(e)?.Shown,
@@ -78,6 +81,10 @@ internal static class Rows
         typeof(EventType).GetField(type.ToString())!.GetCustomAttributes(typeof(JsonStringEnumMemberNameAttribute), false) is [JsonStringEnumMemberNameAttribute name]
             ? name.Name
             : JsonNamingPolicy.CamelCase.ConvertName(type.ToString());
+
+    // An order is counted once even so: the destination refuses it the second time.
+    private static bool CountsTwice(PlannedEvent e) =>
+        e.MayBeThere && e.Outcomes.Any(o => o.Outcome.Recorded && o.Answer is not null && (e.Carrier is not null || e.Hits[o.Index].OrderKey is null));
 
     private static string EventId(PlannedEvent e) => e.Event?.Id ?? $"evt_undecodable_{e.Offset}_{e.ReceivedAt.ToUnixTimeMilliseconds()}";
 

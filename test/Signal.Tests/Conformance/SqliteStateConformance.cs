@@ -10,7 +10,7 @@ internal static class SqliteState
     {
         var storage = new SqliteStorage(new SqliteStorageOptions(directory) { Partitions = 2 }, time, NullLogger<SqliteEventLog>.Instance);
         return new StateStores(
-            storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Refusals, storage.Replays, storage.Alerts, storage.Dispose);
+            storage.Deliveries, storage.Configuration, storage.Consents, storage.Accounts, storage.Audit, storage.Idempotency, storage.Salts, storage.Refusals, storage.UnderWay, storage.Replays, storage.Alerts, storage.Dispose);
     }
 }
 
@@ -29,6 +29,8 @@ public sealed class SqliteIdempotencyConformance() : IdempotencyConformance(Sqli
 public sealed class SqliteReplayStoreConformance() : ReplayStoreConformance(SqliteState.Open);
 
 public sealed class SqliteRefusalStoreConformance() : RefusalStoreConformance(SqliteState.Open);
+
+public sealed class SqliteUnderWayStoreConformance() : UnderWayStoreConformance(SqliteState.Open);
 
 public sealed class SqliteAuditLogConformance() : AuditLogConformance(SqliteState.Open);
 

@@ -14,6 +14,7 @@ public sealed record StateStores(
     IIdempotencyStore Idempotency,
     IDailySalts Salts,
     IRefusalStore Refusals,
+    IUnderWayStore UnderWay,
     IReplayStore Replays,
     IAlertStore Alerts,
     Action Close);

@@ -33,6 +33,8 @@ internal sealed class Bench
 
     public FakeDeliveryStore Store { get; } = new();
 
+    public FakeUnderWayStore UnderWay { get; } = new();
+
     public FakeRefusalStore Refusals { get; } = new();
 
     public FakeConsentStore Consents { get; } = new();
@@ -164,7 +166,7 @@ internal sealed class Bench
     {
         if (_processes.TryGetValue(process, out var known)) return known;
         var targets = new Targets(Store, Refusals, Time, Options, v => v == FakeDestination.Vendor ? Destination : null, Random);
-        var services = new LaneServices(Store, new Planner(Store, Consents, Feed, Erasures, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
+        var services = new LaneServices(Store, UnderWay, new Planner(Store, Consents, Feed, Erasures, Time), new Exchange(Sender, Time, NullLogger<Exchange>.Instance), Live, Time, Options, NullLogger<Lane>.Instance);
         return _processes[process] = new BenchProcess(targets, services, []);
     }
 
@@ -172,10 +174,12 @@ internal sealed class Bench
     {
         var target = await owner.Targets.UseAsync(Integration, CancellationToken.None);
         if (owner.Lanes.TryGetValue(partition, out var pair)) return pair;
+        var place = new LanePlace(IntegrationId, partition);
         var express = new Express(IntegrationId, partition);
+        var attempts = owner.Services.AttemptsOf(place);
         return owner.Lanes[partition] = new LanePair(
-            new Lane(new LanePlace(IntegrationId, partition), target, new LogSource(Log, Integration, express, owner.Services), owner.Services),
-            new Lane(new LanePlace(ExpressLanes.Of(IntegrationId), partition), target, new ExpressSource(Log, Integration, express, owner.Services), owner.Services));
+            new Lane(place, target, new LogSource(Log, Integration, express, owner.Services), attempts, owner.Services),
+            new Lane(place with { Lane = ExpressLanes.Of(IntegrationId) }, target, new ExpressSource(Log, Integration, express, owner.Services), attempts, owner.Services));
     }
 
     private sealed record BenchProcess(Targets Targets, LaneServices Services, Dictionary<int, LanePair> Lanes);

@@ -26,6 +26,7 @@ internal sealed class LaneModel
         // So few that the lanes are overtaken again and again.
         _bench.Options = new DeliverOptions { RunLength = _random.Next(2, 12), OvertakeAfter = TimeSpan.FromSeconds(_random.Next(4) * 5) };
         _bench.Store.Flaw = flaw;
+        _bench.UnderWay.Forgets = flaw == StoreFlaw.UnderWayIsLost;
         _bench.Sender.Fault = Fault;
         if (_rivals) _bench.Sender.During = RivalAsync;
         _bench.Store.BeforeSettle = BeforeSettle;
@@ -87,6 +88,15 @@ internal sealed class LaneModel
 
         // Each process keeps its own lanes apart; for a rebalance's moment two may be in flight, and the fence lets one of them settle.
         if (!_rivals) _bench.Sender.Violations.ShouldBeEmpty();
+    }
+
+    public void RepetitionsAreTold()
+    {
+        // With rivals each knows of its own requests; what the other has under way the fence finds out.
+        if (_rivals) return;
+        var twice = _bench.Sender.Recorded.SelectMany(Recorded).GroupBy(h => h).Where(h => h.Count() > 1).Select(h => h.Key.Event).Distinct();
+        foreach (var e in twice)
+            _bench.Store.RecordOf(e)!.Warnings.ShouldContain(Rows.MayCountTwice, $"{e} was recorded twice");
     }
 
     public void StatesAreAppliedOnce()

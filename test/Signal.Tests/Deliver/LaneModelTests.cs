@@ -7,7 +7,7 @@ namespace Signal.Tests.Deliver;
 /// <summary>
 /// Random traffic, faults, crashes, rebalances (processes that own one partition at once, each going on while another waits for an
 /// answer) and configuration changes against a destination that remembers everything.
-/// The laws: nothing lost, nothing reordered for a visitor, an order once, every repetition explained by an unknown outcome,
+/// The laws: nothing lost, nothing reordered for a visitor, an order once, every repetition explained by an unknown outcome and told,
 /// no event applied twice to its visitor's state.
 /// </summary>
 public class LaneModelTests
@@ -31,6 +31,7 @@ public class LaneModelTests
     [InlineData(StoreFlaw.RecordsAreLost)]
     [InlineData(StoreFlaw.DeadLettersAreLost)]
     [InlineData(StoreFlaw.OvertakenIsLost)]
+    [InlineData(StoreFlaw.UnderWayIsLost)]
     public async Task Laws_OverAStoreWithAFlaw_AreBroken(object flaw)
     {
         for (var seed = 1; seed <= Seeds; seed++)
@@ -54,6 +55,7 @@ public class LaneModelTests
             model.NothingIsReordered();
             model.OrdersAreCountedOnce();
             model.RepetitionsAreExplained();
+            model.RepetitionsAreTold();
             model.StatesAreAppliedOnce();
         }
         catch (Exception e)

@@ -224,4 +224,5 @@ internal enum StoreFlaw
     RecordsAreLost,
     DeadLettersAreLost,
     OvertakenIsLost,
+    UnderWayIsLost,
 }

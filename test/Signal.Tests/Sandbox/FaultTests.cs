@@ -91,6 +91,19 @@ public sealed class FaultTests : SandboxFixture
     }
 
     [Fact]
+    public async Task Delay_After_RecordsFirst()
+    {
+        await FaultAsync("""{"delay":{"ms":3000,"times":1,"after":true}}""");
+
+        var held = TrackAsync("cid=00000000000000a1");
+        var watch = Stopwatch.StartNew();
+        while (State.Visits.Count == 0 && watch.ElapsedMilliseconds < 15_000) await Task.Delay(5, TestContext.Current.CancellationToken);
+
+        State.Visits.Count.ShouldBe(1);
+        held.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Delay_Once_HoldsTheAnswerBack()
     {
         await FaultAsync("""{"delay":{"ms":150,"times":1}}""");

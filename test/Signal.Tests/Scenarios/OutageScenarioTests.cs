@@ -176,6 +176,37 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task KillWhileMatomoHoldsTheAnswer_ComesTwiceAtMost_AndTheRowSaysSo()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var visitor = Some.Visitor();
+        var old = TimeProvider.System.GetUtcNow().AddDays(-40);
+        var order = new { type = "track", @event = "Order Completed", anonymousId = visitor, timestamp = old, properties = new { order_id = "K-1", revenue = 5 } };
+        await shop.PageAsync(visitor, "/before");
+        await shop.SettledAsync(1);
+
+        foreach (var body in new object[] { order, new { type = "page", anonymousId = visitor, properties = new { url = "https://shop.example.com/held" } } })
+        {
+            var requests = shop.State.Counters.Requests;
+            shop.Faults = new SandboxFaults { Delay = new DelayFault { Ms = 60_000, After = true } };
+            (await shop.Signal.SendAsync(shop.Key, "/v1/b", new { batch = new[] { body } })).Dispose();
+            await Eventually.Async(() => shop.State.Counters.Requests, n => n > requests, () => "the request to be recorded and its answer held");
+            await shop.Signal.KillAsync();
+            shop.Faults = new SandboxFaults();
+            await shop.Signal.RestartAsync();
+            await Eventually.Async(() => shop.State.Counters.Requests, n => n > requests + 1, () => "the request to come again");
+        }
+
+        var rows = await shop.SettledAsync(3);
+        shop.Paths.ShouldBe(["/before", "/held", "/held"]);
+        shop.State.Conversions.ShouldHaveSingleItem().Order.ShouldBe("K-1");
+        (await shop.Signal.GetAdminAsync($"integrations/{shop.IntegrationId}/dead-letters")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        rows.Select(r => (Reason: r.GetProperty("reason").GetString(), Attempts: r.GetProperty("attempts").GetInt32(), Warnings: r.GetProperty("warnings").GetArrayLength()))
+            .ShouldBe([(null, 1, 0), ("already_recorded", 2, 0), (null, 2, 1)]);
+        rows[2].GetProperty("warnings")[0].GetString()!.ShouldContain("may count it twice");
+    }
+
+    [Fact]
     public async Task UnknownOutcome_ComesTwiceAtMost_AndTheRowSaysItWasTriedTwice()
     {
         await using var shop = await Shop.OpenAsync(shared.Signal);
@@ -186,5 +217,6 @@ public sealed class OutageScenarioTests(SharedSignal shared) : IClassFixture<Sha
         var rows = await shop.SettledAsync(2);
         shop.Paths.ShouldBe(["/1", "/1", "/2"]);
         rows.Select(r => (Page: Shop.Fields(r)["url"][^1], Attempts: r.GetProperty("attempts").GetInt32())).ShouldBe([('1', 2), ('2', 1)]);
+        rows.Select(r => r.GetProperty("warnings").GetArrayLength()).ShouldBe([1, 0]);
     }
 }

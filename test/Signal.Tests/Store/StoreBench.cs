@@ -62,6 +62,25 @@ public sealed class StoreBench(ITestOutputHelper output) : IDisposable
     }
 
     [Theory(Explicit = true)]
+    [InlineData(1)]
+    [InlineData(200)]
+    public async Task NoteUnderWay(int events)
+    {
+        using var store = new SqliteUnderWayStore(_directory.File("sending.db"), TimeProvider.System);
+        var latencies = new List<double>();
+        for (var n = 0; n < 20_000; n++)
+        {
+            var note = Enumerable.Range(0, events).Select(i => new UnderWay(n + i, 1, true)).ToList();
+            var started = Stopwatch.GetTimestamp();
+            await store.NoteAsync("int_1", n % 16, note, default);
+            latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        latencies.Sort();
+        output.WriteLine($"a note of {events}: p50 {latencies[10_000]:0.000} ms, p99 {latencies[19_800]:0.000} ms, max {latencies[^1]:0.0} ms");
+    }
+
+    [Theory(Explicit = true)]
     [InlineData(1, 1)]
     [InlineData(16, 1)]
     [InlineData(64, 1)]

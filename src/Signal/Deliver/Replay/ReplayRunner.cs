@@ -48,7 +48,7 @@ internal sealed class ReplayRunner(
 
     private async Task RunLaneAsync(Target target, LanePlace place, ILaneSource source, TokenBucket bucket, ReplayProgress progress, CancellationToken stop, CancellationToken abort)
     {
-        var lane = new Lane(place, target, source, services);
+        var lane = new Lane(place, target, source, services.AttemptsOf(place), services);
         while (!progress.Ended)
         {
             stop.ThrowIfCancellationRequested();

@@ -20,6 +20,13 @@ internal static class SqliteFile
         "PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; " +
         $"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA busy_timeout={BusyTimeout};");
 
+    /// <summary>
+    /// For notes that need not outlive a power cut: WAL, and <c>synchronous=NORMAL</c> so that commits wait for no fsync. What a killed
+    /// process has committed is there; after a power cut the file is whole, without its last commits.
+    /// </summary>
+    public static SqliteConnection OpenNotes(string path) => Open(
+        path, SqliteOpenMode.ReadWriteCreate, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout={BusyTimeout};");
+
     /// <summary>A connection that reads beside the writer.</summary>
     public static SqliteConnection OpenReader(string path) => Open(
         path,

@@ -13,6 +13,7 @@ internal sealed class SqliteStorage : IDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteEventLog _log;
     private readonly SqliteStateDatabase _database;
+    private readonly SqliteUnderWayStore _underWay;
 
     /// <exception cref="StorageException">The directory or a file in it can't be used; the message says what to do.</exception>
     public SqliteStorage(SqliteStorageOptions options, TimeProvider time, ILogger<SqliteEventLog> logger)
@@ -26,6 +27,7 @@ internal sealed class SqliteStorage : IDisposable
             _directory.RequireWhole();
             Secrets = Ring(options, _directory);
             open.Push(_database = new SqliteStateDatabase(_directory.File("state.db")));
+            open.Push(_underWay = new SqliteUnderWayStore(_directory.File("sending.db"), time));
             open.Push(_log = new SqliteEventLog(
                 new SqliteLogOptions(_directory.File("log.db")) { Partitions = options.Partitions, MaxBytes = options.MaxLogBytes }, time, logger));
         }
@@ -72,6 +74,8 @@ internal sealed class SqliteStorage : IDisposable
 
     public SqlAlertStore Alerts { get; }
 
+    public IUnderWayStore UnderWay => _underWay;
+
     /// <summary>Finishes deletions that were cut short; while older master keys are at hand, puts what they sealed under the current one.</summary>
     public async Task StartAsync(CancellationToken stop)
     {
@@ -85,6 +89,7 @@ internal sealed class SqliteStorage : IDisposable
     public void Dispose()
     {
         _log.Dispose();
+        _underWay.Dispose();
         _database.Dispose();
         _directory.Dispose();
     }

@@ -24,6 +24,7 @@ internal static class SqliteStorageServices
         services.AddSingleton<IIdempotencyStore>(s => s.GetRequiredService<SqliteStorage>().Idempotency);
         services.AddSingleton<IDailySalts>(s => s.GetRequiredService<SqliteStorage>().Salts);
         services.AddSingleton<IRefusalStore>(s => s.GetRequiredService<SqliteStorage>().Refusals);
+        services.AddSingleton(s => s.GetRequiredService<SqliteStorage>().UnderWay);
         services.AddSingleton<IAlertStore>(s => s.GetRequiredService<SqliteStorage>().Alerts);
         services.AddSingleton<IAuditLog>(s => s.GetRequiredService<SqliteStorage>().Audit);
         return services;
