@@ -34,7 +34,7 @@ const readers = ["tcf", "gcm", "onetrust", "cookiebot", "didomi", "osano", "klar
 const bundle = async (options) => (await build({ ...common, ...options })).outputFiles[0].text.trim();
 
 /** The same short names in the same order everywhere: what is alike in the core and the parts becomes the same bytes. The order is the one, of some thousands tried, that compresses best. */
-const letters = "eisotanrlFdGHfTxvpc_yhgAUXuwLCzJQjNVDbIYBOPkE$WZKRmSqM";
+const letters = "eastmdniovr$fkSlOgxu_hpRUINcLAjzXGWDHVCYKBPJMTEwQFyqZb";
 const naming = {
   get: (index) => (index < letters.length ? letters[index] : letters[index % letters.length] + naming.get(Math.floor(index / letters.length) - 1)),
   reset() {},
@@ -44,7 +44,7 @@ const naming = {
 
 /** An expression, squeezed. The call around it keeps the minifier from dropping what nothing uses yet. */
 const squeeze = async (expression) => {
-  const options = { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, unsafe_comps: true, inline: 1 };
+  const options = { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, unsafe_comps: true, inline: 1, sequences: false };
   const long = await minify(`USE(${expression})`, { ecma: 2020, compress: options, mangle: false });
   const { code } = await minify(long.code, { ecma: 2020, compress: false, mangle: { nth_identifier: naming } });
   return /^USE\(([\s\S]*)\);$/.exec(code)[1];
@@ -85,7 +85,7 @@ const manifest = {
 };
 await writeFile(at("dist/manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 
-const script = compose({});
+const script = compose({ endpoint: "v1" });
 await writeFile(at("dist/d.js"), script);
 
 const npm = { entryPoints: [at("src/index.ts"), at("src/parts.ts")], outdir: at("dist/npm"), bundle: true, splitting: true, format: "esm", target, define };

@@ -78,7 +78,7 @@ export const startSite = async (signal) => {
       response.writeHead(answer.status, answer.headers);
       return response.end(answer.body);
     }
-    if (pathname === "/d.js") return send(types.js, compose({}));
+    if (pathname === "/d.js") return send(types.js, compose({ endpoint: "v1" }));
     if (site.scripts[pathname]) return send(types.js, compose(site.scripts[pathname]));
     const path = pathname.startsWith("/shop/") && (pathname.slice(6) || "index.html");
     const text = path && (await readFile(new URL(path, shop), "utf8").catch(() => undefined));

@@ -27,7 +27,7 @@ const compose = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>) => {
   return {
     type,
     messageId: uuid(),
-    originalTimestamp: new Date().toISOString(),
+    originalTimestamp: new Date().toJSON(),
     anonymousId,
     userId,
     ...fields,
@@ -72,7 +72,7 @@ const pageByItself = (isAnother?: unknown) =>
 /** Tells the server of a decision about who was counted until now, by an event that makes no hit of its own. */
 const tell = () => {
   enqueue(compose("identify", {}));
-  if (!gate()) enqueue({ forget: true }, newKey("/reset"));
+  if (!gate()) enqueue({ forget: true }, newKey("reset"));
   flush();
 };
 
@@ -115,7 +115,7 @@ const methods = {
   },
   reset() {
     put(root, { a: uuid(), c: visitor().c });
-    if (flows()) enqueue({}, newKey("/reset"));
+    if (flows()) enqueue({}, newKey("reset"));
     flush();
   },
   flush,
@@ -153,7 +153,7 @@ const start = () => {
   if (stage) return;
   stage = 1;
   // A prerendered page that nobody opens is no visit.
-  if ((document as { prerendering?: boolean }).prerendering) document.addEventListener("prerenderingchange", () => safely(begin));
+  if ((document as { prerendering?: boolean }).prerendering) addEventListener("prerenderingchange", () => safely(begin), true);
   else begin();
 };
 

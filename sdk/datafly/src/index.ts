@@ -15,7 +15,8 @@ export const datafly: Datafly = typeof window == "undefined" ? idle : collector;
 /** Starts collecting. `endpoint` names the collection, for example `https://data.example.com/v1`. */
 export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links, heartbeat]) => {
   if (typeof window != "undefined") {
-    configure({ script: location.href, ...settings });
+    configure({ script: location.href, endpoint: "v1" });
+    configure({ ...settings });
     boot(parts);
   }
   return datafly;

@@ -17,7 +17,7 @@ interface Reset {
   forget?: true;
 }
 
-const eventsRoute = "/b";
+const eventsRoute = "b";
 const tab = uuid();
 
 let count = 1e6;
@@ -27,14 +27,14 @@ let isAway = false;
 let failures = 0;
 let flying: string[] = [];
 
-/** How the keys of a time begin: eight characters until the year 2059, so that they sort. */
-const keyAt = (time: number) => root + "!" + time.toString(36);
+/** How the keys of that many milliseconds ago begin: eight characters until the year 2059, so that they sort. */
+const keyOf = (age = 0) => root + "!" + (Date.now() - age).toString(36);
 
 /**
  * Milliseconds until the server may be asked again; kept for all pages where it has said so, for this one where it did
  * not answer. More than it can be is of a clock that has been put right since.
  */
-const pauseLeft = (left = (+peek(root + "~") || 0) - Date.now()) => (left < 6e6 ? left : 0);
+const pauseLeft = (left = +peek(root + "~") - Date.now()) => (left < 6e6 ? left : 0);
 
 /** What waits, oldest first; what is over 22 hours, 1,000 entries or a million characters is forgotten. Nothing, while the visitor has not decided. */
 const waiting = () => {
@@ -43,12 +43,12 @@ const waiting = () => {
   const kept = stored(root + "!")
     .sort()
     .reverse()
-    .filter((key, index) => (index < 1e3 && (room -= peek(key).length) > 0 && key > keyAt(Date.now() - 8e7)) || drop(key))
+    .filter((key, index) => (index < 1e3 && (room -= peek(key).length) > 0 && key > keyOf(8e7)) || drop(key))
     .reverse();
   return gate() == 0.5 ? [] : kept;
 };
 
-export const newKey = (route = eventsRoute) => keyAt(Date.now()) + ++count + tab + route;
+export const newKey = (route = eventsRoute) => keyOf() + ++count + tab + "/" + route;
 
 /** Queues, or replaces what has that key and is not on its way, and answers the key. */
 export const enqueue = (entry: DataflyEvent | Reset, key = newKey()) => {
@@ -63,7 +63,7 @@ type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: URL, bo
 
 /** The request for the first entries: up to 50 of one route, and under the 64 KiB that may outlive a page. */
 const pack = (keys: string[], most = 50): Request => {
-  const route = keys[0].slice(keys[0].indexOf("/"));
+  const [, route] = keys[0].split("/");
   let isAlike = true;
   const taken = keys.filter((key, index) => (isAlike &&= index < most && key.endsWith(route)));
   // What another script broke goes as nothing, and the server refuses it.
@@ -71,8 +71,8 @@ const pack = (keys: string[], most = 50): Request => {
   const content = route == eventsRoute ? { batch: entries, sentAt: new Date() } : entries[0];
   const body = JSON.stringify({ ...content, writeKey: settings.pipelineKey });
   if (new Blob([body]).size > 6e4 && taken[1]) return pack(keys, taken.length >> 1);
-  // By default the collection is at `v1` beside the script, so that a proxy may put the whole under any path.
-  return [taken, entries, new URL((settings.endpoint || "v1") + route, settings.script || location.href), body];
+  // Relative to the script, so that a proxy may put the whole under any path.
+  return [taken, entries, new URL(settings.endpoint + "/" + route, settings.script || location.href), body];
 };
 
 /** Sends one request and takes what the server has answered for out of the queue, or waits before the next. */
@@ -109,13 +109,12 @@ const send = async ([taken, entries, url, body]: Request) => {
   });
 };
 
-/** What may be sent: another tab is given two seconds to complete what it has just recorded. */
-const ready = () => waiting().filter((key) => key.includes(tab) || key < keyAt(Date.now() - 2e3) || later());
-
+/** Sends what may be sent: another tab is given two seconds to complete what it has just recorded. */
 const drain = async () => {
+  const isReady = (key: string) => key.includes(tab) || key < keyOf(2e3) || later();
   let settling = 0;
   // What is recorded meanwhile has a second of its own to come.
-  for (let keys; !timer && !isAway && (keys = ready())[0] && pauseLeft() < 9 && navigator.onLine; settling = 200) await send(pack(keys));
+  for (let keys; !timer && !isAway && (keys = waiting().filter(isReady))[0] && pauseLeft() < 9; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
   await new Promise((done) => setTimeout(done, settling));
 };

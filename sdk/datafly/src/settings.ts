@@ -6,8 +6,8 @@ interface Hooks {
   script?: string;
   /** Takes unwanted parameters out of an address. */
   filter?: (url: URL) => void;
-  /** The consent tool has not answered on this page yet: what it had answered before does not count. */
-  hold?: boolean;
+  /** How far the gate may open, ½, while the consent tool has not answered on this page: what it had answered before does not count. */
+  hold?: number | false;
   /** Client hints richer than the browser's own. */
   agent?: object;
 }

@@ -38,7 +38,7 @@ export const drop = (key: string) => {
 export const keys = (prefix: string) => [memory, disk].flatMap(Object.keys).filter((key) => key.startsWith(prefix));
 
 /** What is kept under a key; what another script broke is nothing. */
-export const read = (key: string) => safely(() => JSON.parse(peek(key) || "{}")) || {};
+export const read = (key: string) => safely(() => JSON.parse(peek(key) || "0")) || {};
 
 export const visitor = (): Visitor => read(root);
 
@@ -55,7 +55,7 @@ export const openStore = () => {
 export const gate = (consent = visitor().c) => {
   const decided: ConsentState = { essential: true, ...consent };
   const granted = `${settings.purposes}`.split(/[\s,]+/).map((purpose) => +(decided[purpose] ?? (isFree() || 0.5)));
-  return Math.min(settings.hold ? 0.5 : 1, Math.max(...granted));
+  return Math.min(settings.hold || 1, Math.max(...granted));
 };
 
 export const flows = () => gate() == 1;

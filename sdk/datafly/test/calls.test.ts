@@ -216,11 +216,11 @@ describe("calls", () => {
   });
 
   it.each([
-    ["https://data.example.com/d.js", undefined, "https://data.example.com/v1/b"],
-    ["https://data.example.com/datafly.js?x=1", undefined, "https://data.example.com/v1/b"],
+    ["https://data.example.com/d.js", "v1", "https://data.example.com/v1/b"],
+    ["https://data.example.com/datafly.js?x=1", "v1", "https://data.example.com/v1/b"],
     ["https://data.example.com/d/dk_live_1.js", "../v1", "https://data.example.com/v1/b"],
-    ["https://www.example.com/data/d.js", undefined, "https://www.example.com/data/v1/b"],
-    ["https://d.js.example.com/d.js", undefined, "https://d.js.example.com/v1/b"],
+    ["https://www.example.com/data/d.js", "v1", "https://www.example.com/data/v1/b"],
+    ["https://d.js.example.com/d.js", "v1", "https://d.js.example.com/v1/b"],
     ["https://www.example.com/data/d/dk_live_1.js", "../v1", "https://www.example.com/data/v1/b"],
     ["https://www.example.com/assets/shop.js", "../c", "https://www.example.com/c/b"],
     ["https://www.example.com/assets/shop.js", "https://data.example.com/v1", "https://data.example.com/v1/b"],

@@ -9,6 +9,11 @@ export interface Request {
 
 type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | "network error";
 
+let isOffline = false;
+
+/** The network is gone, or back again. */
+export const offline = (isGone: boolean) => (isOffline = isGone);
+
 /** A page with a collector of its own and a server that answers as told. */
 export class Page {
   readonly requests: Request[] = [];
@@ -29,6 +34,7 @@ export class Page {
   }
 
   private answer(path: string, init: RequestInit) {
+    if (isOffline) return Promise.reject(new TypeError("Failed to fetch"));
     const request = { path, body: JSON.parse(init.body as string), init };
     this.requests.push(request);
     const reply = this.replies.shift() ?? {};
@@ -48,7 +54,7 @@ export class Page {
     vi.resetModules();
     const { boot, datafly } = await import("../src/datafly");
     const { configure } = await import("../src/settings");
-    configure({ script, pipelineKey: "dk_test_1", ...settings });
+    configure({ script, endpoint: "v1", pipelineKey: "dk_test_1", ...settings });
     boot(parts, queued);
     this.datafly = datafly;
     return this;
@@ -89,6 +95,7 @@ const faithful = (storage: Storage) =>
 
 /** Each test begins as on a new page: no storage, no listeners of earlier collectors, no patched history. */
 export const freshPage = () => {
+  isOffline = false;
   vi.useFakeTimers({ now: new Date("2026-03-01T10:00:00Z") });
   vi.stubGlobal("localStorage", faithful(localStorage));
   localStorage.clear();

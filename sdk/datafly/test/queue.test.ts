@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { freshPage, leavePage, Page, somePage, unload } from "./collector";
+import { freshPage, leavePage, offline, Page, somePage, unload } from "./collector";
 
 beforeEach(freshPage);
 afterEach(leavePage);
 
 const queued = (page: Page) => Object.keys(page.stored()).filter((key) => key.includes("!"));
 
-const offline = (isOffline: boolean) => vi.spyOn(navigator, "onLine", "get").mockReturnValue(!isOffline);
 
 describe("queue", () => {
   it("Event_UntilAnswered_IsStored", async () => {
@@ -309,11 +308,11 @@ describe("queue", () => {
     const page = await somePage();
     vi.setSystemTime(Date.now() + 24 * 3_600_000);
     page.datafly.track("Young");
-    await page.rest();
+    await page.rest(20_000);
     expect(Object.values(page.stored()).filter((value) => value.includes("Young"))).toHaveLength(1);
     expect(queued(page)).toHaveLength(1);
     for (let index = 0; index < 300; index++) page.datafly.track("Big", { text: "x".repeat(10_000) });
-    await page.rest();
+    await page.rest(20_000);
     const size = queued(page).reduce((sum, key) => sum + page.stored()[key].length, 0);
     expect(size).toBeLessThanOrEqual(1_000_000);
     expect(size).toBeGreaterThan(900_000);

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { transformSync } from "esbuild";
@@ -14,12 +15,13 @@ const files = ["dist/core.js", ...readdirSync(new URL("dist/parts", here)).map((
 
 describe("what is served", () => {
   it("Script_OfATag_HasWhatIsOnByDefaultInUnder4096BytesGzipped", () => {
-    expect(read("dist/d.js")).toBe(compose({}));
-    expect(size(compose({}))).toBeLessThanOrEqual(4_096);
+    expect(read("dist/d.js")).toBe(compose({ endpoint: "v1" }));
+    expect(size(read("dist/d.js"))).toBeLessThanOrEqual(4_096);
   });
 
   it("Script_OfASource_HasWhatIsOnByDefaultInUnder4096BytesGzipped", () => {
-    expect(size(compose({ pipelineKey: "dk_live_7c1f9e0b64d82a35c0e7b9d1864fa23e", endpoint: "../v1" }))).toBeLessThanOrEqual(4_096);
+    const scripts = [...Array(50).keys()].map((source) => compose({ pipelineKey: `dk_live_${createHash("md5").update(`${source}`).digest("hex")}`, endpoint: "../v1" }));
+    expect(Math.max(...scripts.map(size))).toBeLessThanOrEqual(4_096);
   });
 
   it("Sizes_InTheDocumentation_AreTheMeasuredOnes", () => {

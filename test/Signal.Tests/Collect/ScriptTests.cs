@@ -31,7 +31,7 @@ public class ScriptTests
         var answer = await host.GetAsync(path, ("Origin", "https://anybody.example"));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync()).ShouldBe("(s,p)=>core(s,p)({},[LINKS]);\n");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("(s,p)=>core(s,p)({\"endpoint\":\"v1\"},[LINKS]);\n");
         answer.Header("Content-Type").ShouldBe("text/javascript; charset=utf-8");
         answer.Header("Access-Control-Allow-Origin").ShouldBe("*");
         answer.Header("X-Content-Type-Options").ShouldBe("nosniff");
@@ -150,6 +150,6 @@ public class ScriptTests
         var answer = await host.SendAsync(CollectHost.Request(HttpMethod.Head, "/d.js", null));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        answer.Content.Headers.ContentLength.ShouldBe(Encoding.UTF8.GetByteCount("(s,p)=>core(s,p)({},[LINKS]);\n"));
+        answer.Content.Headers.ContentLength.ShouldBe(Encoding.UTF8.GetByteCount("(s,p)=>core(s,p)({\"endpoint\":\"v1\"},[LINKS]);\n"));
     }
 }

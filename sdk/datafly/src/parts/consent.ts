@@ -3,7 +3,7 @@ import type { ConsentState, Datafly, List, Part, Settings } from "../api";
 type Codes = { [category: string]: List };
 
 /** What parts may set of the collector: nothing flows while the tool has not answered, whatever it had answered before. */
-type Asking = Settings & { hold?: boolean };
+type Asking = Settings & { hold?: number | false };
 
 const needsGrant = ({ consent }: Settings) => consent == "opt_in";
 
@@ -11,7 +11,7 @@ const needsGrant = ({ consent }: Settings) => consent == "opt_in";
 export const reader =
   (read: Part): Part =>
   (datafly, settings: Asking, clean) => {
-    settings.hold = needsGrant(settings);
+    settings.hold = needsGrant(settings) && 0.5;
     return read(datafly, settings, clean);
   };
 
@@ -28,7 +28,7 @@ export const tell = (datafly: Datafly, settings: Asking, usual: Codes, isGranted
     if (answers[0] != null && (granted || isDecided)) state[category] = granted;
   }
   const wasHeld = settings.hold;
-  settings.hold = needsGrant(settings) && !isDecided && !`${settings.purposes}`.split(/[\s,]+/).some((purpose) => state[purpose]);
+  settings.hold = needsGrant(settings) && !isDecided && !`${settings.purposes}`.split(/[\s,]+/).some((purpose) => state[purpose]) && 0.5;
   datafly.consent(state);
   if (wasHeld && !settings.hold) datafly.flush();
 };

@@ -15,8 +15,8 @@ internal sealed class SdkComposer(ISdkScripts scripts)
     /// <summary>Whether this build carries the SDK.</summary>
     internal bool IsAvailable => _manifest.Value is not null;
 
-    /// <summary>The script with default settings; the key comes from the tag.</summary>
-    internal string Standard() => Compose("{}");
+    /// <summary>The script with default settings, collecting beside it; the key comes from the tag.</summary>
+    internal string Standard() => Compose("""{"endpoint":"v1"}""");
 
     /// <summary>The script of a source.</summary>
     internal string Of(Source source, IReadOnlyList<Integration> integrations, string scriptPath) =>
