@@ -47,11 +47,16 @@ internal sealed class GovernStage(CollectOptions options, IConsentStore consents
     private async ValueTask<string?> VisitorOfAsync(HttpContext http, Arrival arrival)
     {
         if (arrival.Signed) return null;
-        var cookie = arrival.Source.Cookie;
-        if (cookie.Enabled || cookie.Cookieless == CookielessVisitor.Page) return VisitorCookie.Read(http.Request, cookie);
+        if (!IsForADay(arrival)) return VisitorCookie.Read(http.Request, arrival.Source.Cookie);
         var salt = await salts.OfAsync(DateOnly.FromDateTime(arrival.ReceivedAt.UtcDateTime), http.RequestAborted);
         return Identity.OfDay(salt, arrival.Source.Id, arrival.Ip, arrival.UserAgent);
     }
+
+    private static bool IsForADay(Arrival arrival) => !arrival.Signed && arrival.Source.Cookie is { Enabled: false, Cookieless: CookielessVisitor.Daily };
+
+    /// <summary>From when on nobody has the visitor's id any more: midnight (UTC) for a visitor of the day.</summary>
+    private static DateTimeOffset? EndOf(Arrival arrival) =>
+        IsForADay(arrival) ? new DateTimeOffset(arrival.ReceivedAt.UtcDateTime.Date.AddDays(1), TimeSpan.Zero) : null;
 
     /// <summary>How the call reached us.</summary>
     private Arrival ArrivalOf(CollectCall call)
@@ -79,7 +84,7 @@ internal sealed class GovernStage(CollectOptions options, IConsentStore consents
         Arrival arrival, string visitor, IReadOnlyDictionary<string, bool> said, IReadOnlyDictionary<string, bool> remembered)
     {
         // Not given up when the browser hangs up: a refusal has to be kept.
-        var refused = await consents.SetAsync(arrival.Source.Id, visitor, said, arrival.ReceivedAt, CancellationToken.None);
+        var refused = await consents.SetAsync(arrival.Source.Id, visitor, said, arrival.ReceivedAt, EndOf(arrival), CancellationToken.None);
         if (refused.Count > 0) await withdrawals.WithdrawnAsync(arrival.Source.Id, visitor, refused, CancellationToken.None);
         var merged = new Dictionary<string, bool>(remembered);
         foreach (var (category, granted) in said) merged[category] = granted;

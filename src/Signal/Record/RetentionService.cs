@@ -4,7 +4,7 @@ namespace Signal.Record;
 
 /// <summary>Lets go of what has been kept long enough, every ten minutes, in small steps.</summary>
 internal sealed class RetentionService(
-    Expiry expiry, IDeliveryStore store, IAuditLog audit, IReplayStore replays, IDailySalts salts, RetentionOptions options, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
+    Expiry expiry, IDeliveryStore store, IAuditLog audit, IReplayStore replays, IConsentStore consents, IDailySalts salts, RetentionOptions options, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,6 +27,8 @@ internal sealed class RetentionService(
         await TryAsync("events", () => expiry.TrimAsync(now - options.Log, options.LogMaxBytes, stop), stop);
         await TryAsync("delivery rows", () => store.TrimAsync(now - options.Records, now - options.Orders, now - options.Visitors, now - options.Counts, stop), stop);
         await TryAsync("replays", async () => await replays.TrimAsync(now - options.Counts, stop), stop);
+        // An event that such a visitor left behind is asked for consent until it is gone.
+        await TryAsync("consent of visitors for a day", () => consents.TrimAsync(now - options.Log, stop), stop);
         await TryAsync("daily salts", () => salts.ForgetAsync(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), stop), stop);
         await TryAsync("audit entries", () => audit.TrimAsync(now - options.Audit, stop), stop);
     }

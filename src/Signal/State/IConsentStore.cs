@@ -13,5 +13,18 @@ public interface IConsentStore
     /// Remembers the visitor's word on these categories. A word older than the one held changes nothing, but that a refusal came before it is
     /// remembered too. Writes nothing when nothing changes. Answers the categories that went from granted or unknown to refused.
     /// </summary>
-    ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop);
+    /// <param name="sourceId">Where it was said.</param>
+    /// <param name="anonymousId">Whose word it is.</param>
+    /// <param name="categories">Category to granted.</param>
+    /// <param name="at">When it was said.</param>
+    /// <param name="until">From when on nobody has this id any more; null for one that has no end.</param>
+    /// <param name="stop">Gives up.</param>
+    ValueTask<IReadOnlyList<string>> SetAsync(
+        string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, DateTimeOffset? until, CancellationToken stop);
+
+    /// <summary>
+    /// Forgets what was said under ids that nobody has had since <paramref name="before"/>. The word stays while a dead letter of that visitor rests,
+    /// which could still be sent. Answers how many visitors were forgotten.
+    /// </summary>
+    Task<long> TrimAsync(DateTimeOffset before, CancellationToken stop);
 }

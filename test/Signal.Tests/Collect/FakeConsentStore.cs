@@ -9,6 +9,9 @@ internal sealed class FakeConsentStore : IConsentStore
     private static readonly IReadOnlyDictionary<string, bool> Nothing = new Dictionary<string, bool>();
     private readonly ConcurrentDictionary<(string Source, string Visitor), IReadOnlyDictionary<string, bool>> _known = new();
 
+    /// <summary>Until when each word was said to be somebody's, in order.</summary>
+    public List<DateTimeOffset?> Ends { get; } = [];
+
     /// <summary>When set, every call fails with it.</summary>
     public Exception? Failure { get; set; }
 
@@ -18,13 +21,16 @@ internal sealed class FakeConsentStore : IConsentStore
     public ValueTask<IReadOnlyDictionary<string, VisitorConsent>> GetManyAsync(string sourceId, IReadOnlyCollection<string> anonymousIds, CancellationToken stop) =>
         throw new NotSupportedException("Collection asks for one visitor at a time.");
 
-    public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
+    public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, DateTimeOffset? until, CancellationToken stop)
     {
         if (Failure is not null) throw Failure;
         var before = _known.GetValueOrDefault((sourceId, anonymousId), Nothing);
         var after = new Dictionary<string, bool>(before);
         foreach (var (category, granted) in categories) after[category] = granted;
         _known[(sourceId, anonymousId)] = after;
+        Ends.Add(until);
         return ValueTask.FromResult<IReadOnlyList<string>>([.. categories.Where(c => !c.Value && before.GetValueOrDefault(c.Key, true)).Select(c => c.Key)]);
     }
+
+    public Task<long> TrimAsync(DateTimeOffset before, CancellationToken stop) => throw new NotSupportedException("Collection forgets nobody.");
 }

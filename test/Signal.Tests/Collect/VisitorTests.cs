@@ -84,9 +84,23 @@ public class VisitorTests
         await host.PostAsync("/v1/p", """{"anonymousId":"b"}""");
         host.Log.Events.ShouldBeEmpty();
 
+        host.Consents.Ends.ShouldBe([new DateTimeOffset(host.Clock.GetUtcNow().Date.AddDays(1), TimeSpan.Zero)], "the word is kept no longer than it is somebody's");
+
         host.Clock.Advance(TimeSpan.FromHours(12));
         await host.PostAsync("/v1/p", """{"anonymousId":"c"}""");
         host.Log.Events.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, CookielessVisitor.Daily)]
+    [InlineData(false, CookielessVisitor.Page)]
+    public async Task Post_ARefusalUnderAnIdThatMayComeBack_HasNoEnd(bool cookie, CookielessVisitor cookieless)
+    {
+        await using var host = await CollectHost.StartAsync(source: Some.Source with { Cookie = new CookieSettings { Enabled = cookie, Cookieless = cookieless } });
+
+        await host.PostAsync("/v1/i", """{"anonymousId":"a","context":{"consent":{"analytics":false}}}""");
+
+        host.Consents.Ends.ShouldBe([null]);
     }
 
     private static Source Cookieless(CookielessVisitor visitor) => Some.Source with { Cookie = new CookieSettings { Enabled = false, Cookieless = visitor } };

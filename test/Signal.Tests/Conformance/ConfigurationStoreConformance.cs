@@ -114,7 +114,7 @@ public abstract class ConfigurationStoreConformance(Func<string, TimeProvider, S
             await Stores.Deliveries.SetHealthAsync(id, new IntegrationHealth("active", Noon, null, null), Stop);
         }
 
-        await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = false }, Noon, Stop);
+        await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = false }, Noon, null, Stop);
 
         (await Store.DeleteSourceAsync("src_1", [Audit(5, "source.deleted")], Stop)).ShouldBeTrue();
         (await Store.DeleteSourceAsync("src_1", [Audit(6, "source.deleted")], Stop)).ShouldBeFalse();

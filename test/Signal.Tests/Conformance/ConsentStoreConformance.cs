@@ -111,10 +111,51 @@ public abstract class ConsentStoreConformance(Func<string, TimeProvider, StateSt
         }
     }
 
+    [Fact]
+    public async Task Trim_ForgetsIdsThatHaveEnded_AndNobodyElse()
+    {
+        for (var i = 0; i < 450; i++) await SetForADayAsync($"ended {i}", Noon.AddMilliseconds(-1), ("analytics", false));
+        await SetForADayAsync("of today", Noon, ("analytics", false));
+        await SetAsync("for ever", Noon.AddDays(-1000), ("analytics", false));
+
+        (await Store.TrimAsync(Noon, Stop)).ShouldBe(450);
+        (await Store.TrimAsync(Noon, Stop)).ShouldBe(0);
+
+        for (var round = 0; round < 2; round++)
+        {
+            if (round == 1) Reopen();
+            (await Store.GetManyAsync("src_1", ["ended 0", "ended 449", "of today", "for ever"], Stop)).Keys.ShouldBe(["of today", "for ever"], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Trim_AnotherWordOfTheSameDay_StillEndsWithIt()
+    {
+        await SetForADayAsync("ada", Noon, ("analytics", true));
+        await SetAsync("ada", Noon.AddSeconds(1), ("analytics", false));
+
+        (await Store.TrimAsync(Noon.AddMilliseconds(1), Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Trim_WhileADeadLetterRests_KeepsWhatItsVisitorSaid()
+    {
+        await SetForADayAsync("ada", Noon, ("marketing", false));
+        await Stores.Deliveries.SettleAsync(
+            DeliveryStoreConformance.Settlement(null, new Cursor(1, 0, [])) with { DeadLetters = [DeliveryStoreConformance.Letter("dl_1") with { AnonymousId = "ada" }] }, Stop);
+
+        (await Store.TrimAsync(Noon.AddDays(30), Stop)).ShouldBe(0);
+        (await Stores.Deliveries.DeleteDeadLettersAsync("int_1", ["dl_1"], Stop)).ShouldBe(1);
+        (await Store.TrimAsync(Noon.AddDays(30), Stop)).ShouldBe(1);
+    }
+
     private static Dictionary<string, DateTimeOffset> Refused(params (string, int Second)[] words) => words.ToDictionary(w => w.Item1, w => Noon.AddSeconds(w.Second));
 
     private static Dictionary<string, bool> Said(params (string, bool)[] words) => words.ToDictionary(w => w.Item1, w => w.Item2);
 
     private async Task<IReadOnlyList<string>> SetAsync(string id, DateTimeOffset at, params (string, bool)[] words) =>
-        await Store.SetAsync("src_1", id, Said(words), at, Stop);
+        await Store.SetAsync("src_1", id, Said(words), at, null, Stop);
+
+    private async Task SetForADayAsync(string id, DateTimeOffset until, params (string, bool)[] words) =>
+        await Store.SetAsync("src_1", id, Said(words), Noon, until, Stop);
 }

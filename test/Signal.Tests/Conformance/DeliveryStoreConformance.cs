@@ -336,7 +336,7 @@ public abstract class DeliveryStoreConformance(Func<string, TimeProvider, StateS
                 Orders = [new("o1", "evt_1", "ada", Noon), new("o2", "evt_2", "bob", Noon)],
             },
             Stop);
-        await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = true, ["marketing"] = false }, Noon, Stop);
+        await Stores.Consents.SetAsync("src_1", "ada", new Dictionary<string, bool> { ["analytics"] = true, ["marketing"] = false }, Noon, null, Stop);
 
         var held = await Store.ExportVisitorAsync(["int_1", "int_2"], "src_1", "ada", Stop);
         held.Keys.ShouldBe(["records", "dead_letters", "orders", "users", "visitors", "consent"], ignoreOrder: true);

@@ -175,7 +175,7 @@ public class LaneTests
         var a = bench.Append("a");
         var b = bench.Append("b");
         await bench.RunAsync(TimeSpan.FromSeconds(20));
-        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, CancellationToken.None);
+        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, null, CancellationToken.None);
         bench.Sender.Fault = null;
 
         await bench.RunAsync();
@@ -212,7 +212,7 @@ public class LaneTests
         bench.Append("a");
         await bench.StepAsync();
         bench.Sender.Recorded.Count.ShouldBe(1);
-        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, CancellationToken.None);
+        await bench.Consents.SetAsync(Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = false }, Bench.Start, null, CancellationToken.None);
 
         await bench.RunAsync();
 
@@ -437,7 +437,7 @@ public class LaneTests
     }
 
     private static async Task SayAsync(Bench bench, string visitor, bool granted) =>
-        await bench.Consents.SetAsync(Bench.SourceId, visitor, new Dictionary<string, bool> { ["analytics"] = granted }, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.Consents.SetAsync(Bench.SourceId, visitor, new Dictionary<string, bool> { ["analytics"] = granted }, bench.Time.GetUtcNow(), null, CancellationToken.None);
 
     private static async Task RunToDataAsync(Bench bench)
     {

@@ -116,7 +116,7 @@ public class ReplayTests
         _bench.Sender.Recorded.Select(r => (r["event"], r["seq"])).ShouldBe(Enumerable.Repeat((wanted.Id, "1"), 4));
 
         async Task SayAsync(bool granted) => await _bench.Consents.SetAsync(
-            Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = granted }, _bench.Time.GetUtcNow(), default);
+            Bench.SourceId, "a", new Dictionary<string, bool> { ["analytics"] = granted }, _bench.Time.GetUtcNow(), null, default);
     }
 
     [Fact]

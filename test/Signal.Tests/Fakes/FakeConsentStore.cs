@@ -8,6 +8,9 @@ internal sealed class FakeConsentStore : IConsentStore
 {
     private readonly ConcurrentDictionary<(string Source, string Visitor), VisitorConsent> _words = [];
 
+    /// <summary>What was asked to be forgotten last.</summary>
+    public DateTimeOffset? TrimmedBefore { get; private set; }
+
     public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
         ValueTask.FromResult(_words.GetValueOrDefault((sourceId, anonymousId), VisitorConsent.Nothing).Granted);
 
@@ -15,7 +18,7 @@ internal sealed class FakeConsentStore : IConsentStore
         ValueTask.FromResult<IReadOnlyDictionary<string, VisitorConsent>>(
             anonymousIds.Where(a => _words.ContainsKey((sourceId, a))).ToDictionary(a => a, a => _words[(sourceId, a)]));
 
-    public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
+    public ValueTask<IReadOnlyList<string>> SetAsync(string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, DateTimeOffset? until, CancellationToken stop)
     {
         var before = _words.GetValueOrDefault((sourceId, anonymousId), VisitorConsent.Nothing);
         var (granted, refused) = (new Dictionary<string, bool>(before.Granted), new Dictionary<string, DateTimeOffset>(before.RefusedAt));
@@ -28,5 +31,11 @@ internal sealed class FakeConsentStore : IConsentStore
         _words[(sourceId, anonymousId)] = new VisitorConsent(granted, refused);
         return ValueTask.FromResult<IReadOnlyList<string>>(
             [.. categories.Where(c => !c.Value && before.Granted.GetValueOrDefault(c.Key, true)).Select(c => c.Key)]);
+    }
+
+    public Task<long> TrimAsync(DateTimeOffset before, CancellationToken stop)
+    {
+        TrimmedBefore = before;
+        return Task.FromResult(0L);
     }
 }

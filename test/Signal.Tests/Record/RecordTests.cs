@@ -150,13 +150,14 @@ public class RecordTests
         bench.Time.Advance(TimeSpan.FromDays(60.5));
         var audit = new FakeAudit();
         var expiry = new Expiry(bench.Log, bench.Store, bench.Feed, new FakeCounts());
-        using var retention = new RetentionService(expiry, bench.Store, audit, new FakeReplayStore(), new FakeDailySalts(), new RetentionOptions(), bench.Time, NullLogger<RetentionService>.Instance);
+        using var retention = new RetentionService(expiry, bench.Store, audit, new FakeReplayStore(), bench.Consents, new FakeDailySalts(), new RetentionOptions(), bench.Time, NullLogger<RetentionService>.Instance);
 
         await retention.TrimAsync(default);
 
         bench.Store.Records.ShouldBeEmpty();
         bench.Store.StateOf(Bench.IntegrationId, "a").ShouldBeNull();
         audit.Asked.ShouldBe(bench.Time.GetUtcNow().AddDays(-400));
+        bench.Consents.TrimmedBefore.ShouldBe(bench.Time.GetUtcNow().AddDays(-14), "what they left in the log may still be asked about");
     }
 
     private FeedItem Item(int n) => new(_time.GetUtcNow(), "accepted", "src_1", null, n.ToString(), null, null, null, null, null, null);

@@ -47,13 +47,24 @@ internal static class ConsentTable
             anonymousIds, row => (row.GetString(0), Parse(row.GetString(1))), ("@source", sourceId)))
         .ToDictionary(r => r.Item1, r => r.Item2);
 
-    public static Task SaveAsync(this SqlSession session, string sourceId, string anonymousId, Dictionary<string, ConsentWord> words) =>
+    public static Task SaveAsync(this SqlSession session, string sourceId, string anonymousId, Dictionary<string, ConsentWord> words, long? until = null) =>
         session.ExecuteAsync(
             """
-            INSERT INTO consents(source_id, anonymous_id, words, at) VALUES(@source, @anonymous, @words, @at)
-            ON CONFLICT(source_id, anonymous_id) DO UPDATE SET words=excluded.words, at=excluded.at
+            INSERT INTO consents(source_id, anonymous_id, words, at, until) VALUES(@source, @anonymous, @words, @at, @until)
+            ON CONFLICT(source_id, anonymous_id) DO UPDATE SET words=excluded.words, at=excluded.at, until=coalesce(excluded.until, consents.until)
             """,
-            ("@source", sourceId), ("@anonymous", anonymousId), ("@words", JsonSerializer.Serialize(words)), ("@at", words.Values.Max(w => w.AtMs)));
+            ("@source", sourceId), ("@anonymous", anonymousId), ("@words", JsonSerializer.Serialize(words)), ("@at", words.Values.Max(w => w.AtMs)), ("@until", until));
+
+    /// <summary>Removes some of those whose id nobody has had since then, and answers which.</summary>
+    public static Task<List<(string SourceId, string AnonymousId)>> RemoveEndedAsync(this SqlSession session, long before, int most) =>
+        session.QueryAsync(
+            """
+            DELETE FROM consents WHERE (source_id, anonymous_id) IN
+            (SELECT source_id, anonymous_id FROM consents WHERE until<@before
+             AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.anonymous_id=consents.anonymous_id) LIMIT @most)
+            RETURNING source_id, anonymous_id
+            """,
+            row => (row.GetString(0), row.GetString(1)), ("@before", before), ("@most", most));
 
     /// <summary>Removes what was granted, and the whole row when nothing was refused. Answers 1 when there was something to remove.</summary>
     public static async Task<int> ForgetGrantsAsync(this SqlSession session, string sourceId, string anonymousId)

@@ -4,7 +4,7 @@ namespace Signal.State.Sql;
 internal static class Migrations
 {
     /// <summary>The steps in order; the version of a database is how many it has taken.</summary>
-    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts, FailedHits, RulesOfNothing, Express];
+    public static IReadOnlyList<Func<Dialect, string>> All { get; } = [Initial, Replays, Access, DailySalts, Refusals, Erasures, Alerts, FailedHits, RulesOfNothing, Express, ConsentOfTheDay];
 
     private static string Initial(Dialect d) => Configuration(d) + Delivery(d) + Accounts(d);
 
@@ -34,6 +34,12 @@ internal static class Migrations
         """;
 
     private static string DailySalts(Dialect d) => $"CREATE TABLE daily_salts(day INTEGER PRIMARY KEY, salt {d.Bytes} NOT NULL);";
+
+    private static string ConsentOfTheDay(Dialect _) => """
+        ALTER TABLE consents ADD COLUMN until BIGINT;
+        CREATE INDEX consents_by_end ON consents(until) WHERE until IS NOT NULL;
+
+        """;
 
     private static string Refusals(Dialect d) => $"""
         CREATE TABLE refusals(id {d.Key} PRIMARY KEY, server {d.Key} NOT NULL, at BIGINT NOT NULL);

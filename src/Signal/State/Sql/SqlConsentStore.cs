@@ -3,6 +3,9 @@ namespace Signal.State.Sql;
 /// <summary>Consent in SQL, behind a cache that one process may trust because it is the only one that writes.</summary>
 internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cache) : IConsentStore
 {
+    // So short that settlements go on between them.
+    private const int Step = 200;
+
     public ValueTask<IReadOnlyDictionary<string, bool>> GetAsync(string sourceId, string anonymousId, CancellationToken stop) =>
         cache.Find(sourceId, anonymousId) is { } known ? new(known.Granted) : new(ReadAsync(sourceId, anonymousId, stop));
 
@@ -30,13 +33,13 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
     }
 
     public async ValueTask<IReadOnlyList<string>> SetAsync(
-        string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, CancellationToken stop)
+        string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, DateTimeOffset? until, CancellationToken stop)
     {
         var known = await GetAsync(sourceId, anonymousId, stop);
         if (categories.All(c => known.TryGetValue(c.Key, out var granted) && granted == c.Value)) return [];
         try
         {
-            return await database.WriteAsync(s => SetAsync(s, sourceId, anonymousId, categories, at), stop);
+            return await database.WriteAsync(s => SetAsync(s, sourceId, anonymousId, categories, at, until?.Ms()), stop);
         }
         finally
         {
@@ -44,9 +47,23 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
         }
     }
 
+    public async Task<long> TrimAsync(DateTimeOffset before, CancellationToken stop)
+    {
+        long removed = 0;
+        List<(string SourceId, string AnonymousId)> step;
+        do
+        {
+            step = await database.WriteAsync(s => s.RemoveEndedAsync(before.Ms(), Step), stop);
+            foreach (var (sourceId, anonymousId) in step) cache.Forget(sourceId, anonymousId);
+            removed += step.Count;
+        }
+        while (step.Count == Step);
+        return removed;
+    }
+
     // A word older than the one that is held (an event that was late) changes nothing but what is known of earlier refusals.
     private static async Task<IReadOnlyList<string>> SetAsync(
-        SqlSession session, string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at)
+        SqlSession session, string sourceId, string anonymousId, IReadOnlyDictionary<string, bool> categories, DateTimeOffset at, long? until)
     {
         var words = await session.ConsentAsync(sourceId, anonymousId) ?? [];
         var refused = new List<string>();
@@ -60,7 +77,7 @@ internal sealed class SqlConsentStore(IStateDatabase database, ConsentCache cach
             words[category] = next;
         }
 
-        if (changed) await session.SaveAsync(sourceId, anonymousId, words);
+        if (changed) await session.SaveAsync(sourceId, anonymousId, words, until);
         return refused;
     }
 
