@@ -113,7 +113,11 @@ test("UndecidedTab_NoticesWhatTheVisitorDecidesInAnother", async () => {
   const source = await world.source({ consent: "opt_in" });
   const url = world.put("/two-tabs", source);
   const [here, there] = [await world.open(url), await world.open(url)];
-  await here.evaluate(() => datafly.track("Waiting"));
+  await here.evaluate(() => {
+    window.told = [];
+    datafly.on("consent", (state) => told.push(state.analytics));
+    datafly.track("Waiting");
+  });
   await there.evaluate(() => datafly.consent({ analytics: true }));
   await source.settled(3);
   assert.deepEqual(source.names().sort(), ["Waiting", "page", "page"]);
@@ -127,6 +131,7 @@ test("UndecidedTab_NoticesWhatTheVisitorDecidesInAnother", async () => {
   await here.evaluate(() => (datafly.track("After, here"), datafly.flush()));
   await until(() => source.names().includes("After, here"), "the other tab to follow");
   assert.ok(!source.names().includes("While refused"));
+  assert.deepEqual(await here.evaluate(() => told), [true, false, true], "each decision is told in the other tab too");
 });
 
 /*

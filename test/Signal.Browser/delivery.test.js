@@ -76,6 +76,22 @@ test("Server503_WithRetryAfter_IsLeftAloneByTheNextPageAndByOtherTabs", async ()
   await source.delivered(2);
 });
 
+test("Server503_WithRetryAfter_IsLeftAloneByAClosingPageToo", async () => {
+  const source = await world.source();
+  const url = world.put("/closing-in-a-pause", source);
+  world.site.fault = unavailable({ "Retry-After": "4" });
+  const first = await world.open(url);
+  await until(() => source.requests()[0]?.status, "the first try");
+  world.site.fault = undefined;
+  await first.evaluate(() => datafly.track("Leaving"));
+  await first.close({ runBeforeUnload: true });
+  const second = await world.open(url);
+  assert.equal(source.requests().length, 1, "no beacon");
+  await source.delivered(3);
+  assert.deepEqual(source.names().sort(), ["Leaving", "page", "page"]);
+  await idle(second, source);
+});
+
 test("OtherTab_ThatSendsMeanwhile_DoesNotTakeAPageViewBeforeItsTitle", async () => {
   const source = await world.source();
   const here = await world.open(world.put("/sending", source));
@@ -86,6 +102,25 @@ test("OtherTab_ThatSendsMeanwhile_DoesNotTakeAPageViewBeforeItsTitle", async () 
   await here.evaluate(() => (datafly.track("Meanwhile"), datafly.flush()));
   await source.delivered(3);
   assert.deepEqual(source.events().filter(({ type }) => type === "page").map(({ properties }) => properties.title), ["/sending", "Rendered"]);
+});
+
+test("OtherTab_ThatSendsMeanwhile_LeavesASlowRouteItsTitle", async () => {
+  const source = await world.source();
+  const here = await world.open(world.put("/sending-on", source));
+  const there = await world.open(world.put("/slow-route", source));
+  await source.settled(2);
+  for (const tab of [here, there]) await idle(tab, source);
+  await there.evaluate(() => {
+    navigation.addEventListener("navigate", (event) => event.intercept({ handler: () => new Promise((done) => setTimeout(() => ((document.title = "Rendered at last"), done()), 3_500)) }));
+    void navigation.navigate("/slow-route/2");
+  });
+  for (let second = 0; second < 3; second++) {
+    await here.evaluate(() => (datafly.track("Meanwhile"), datafly.flush()));
+    await source.settled(3 + second);
+    await here.waitForTimeout(1_000);
+  }
+  await source.delivered(6);
+  assert.equal(source.events().at(-1).properties.title, "Rendered at last");
 });
 
 test("Offline_ThenOnline_SendsEverythingInOrderWithItsOwnTime", async () => {

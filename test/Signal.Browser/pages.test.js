@@ -77,8 +77,8 @@ test("Navigation_InterceptedByTheApplication_IsSentWithTheTitleItHasWhenRendered
   await pass(page, source, 3_000);
   assert.equal(views(source).length, 1, "not before it has rendered");
   await page.evaluate(() => window.render());
-  await page.waitForFunction(() => document.title === "Slow route");
-  await pass(page, source, 2_000);
+  await page.waitForFunction(() => document.title === "Slow route" && !navigation.transition);
+  await pass(page, source, 1_100);
   await source.delivered(2);
   assert.equal(views(source)[1].properties.title, "Slow route");
 });

@@ -118,7 +118,7 @@ export interface Listeners {
     sent: (event: DataflyEvent, answer: Answer) => void;
     /** An event was refused or a call was misused; `event` is given where there is one. */
     error: (error: DataflyError, event?: DataflyEvent) => void;
-    /** The visitor's decision changed. */
+    /** The visitor's decision changed, here or in another tab. */
     consent: (state: ConsentState) => void;
 }
 /** Lists may be arrays or comma-separated text, so that each setting also works as a `data-` attribute. */

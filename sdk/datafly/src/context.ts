@@ -27,19 +27,15 @@ export const turnPage = () => {
   loadedPageView ||= pageView;
 };
 
-const campaign = (parameters: URLSearchParams) => {
-  const found: Properties = {};
-  for (const [name, value] of parameters) if (/^[um]tm_/.test(name)) found[name.slice(4).replace("campaign", "name")] = value;
-  return found;
-};
-
 export const currentContext = () => {
   address = clean(location.href);
   const { pathname: path, search, searchParams } = new URL(address);
+  const campaign: Properties = {};
+  for (const [name, value] of searchParams) if (/^[um]tm_/.test(name)) campaign[name.slice(4).replace("campaign", "name")] = value;
   const { t: traits, g: groupId } = visitor();
   return {
     page: { url: address, path, search, title: document.title, referrer, pv_id: pageView },
-    campaign: campaign(searchParams),
+    campaign,
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     // What the visitor's clock shows, `2026-03-01 13:00:05`; the offset is that of `timezone`.

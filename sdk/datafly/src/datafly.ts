@@ -37,16 +37,17 @@ const compose = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>) => {
 
 const record = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>, replaced?: string) => {
   if (!gate()) return undefined;
-  if (allowance-- < 1) return fail({ code: "THROTTLED", message: "too many events" });
+  if (allowance-- < 1) return fail({ code: "THROTTLED", message: "too many" });
   const event = compose(type, fields);
   const properties = event.properties || {};
-  const tidy = (name: string, part?: "pathname") => {
+  const tidy = (name: string, part?: "pathname" | "search") => {
     if (properties[name]) properties[name] = clean(`${properties[name]}`, part);
   };
   tidy("url");
   tidy("referrer");
   tidy("path", "pathname");
-  if (JSON.stringify(event)[65e3]) return fail({ code: "EVENT_TOO_LARGE", message: "too large event" }, event);
+  tidy("search", "search");
+  if (JSON.stringify(event)[65e3]) return fail({ code: "EVENT_TOO_LARGE", message: "too large" }, event);
   const key = enqueue(event, replaced);
   emit("event", event);
   return key;

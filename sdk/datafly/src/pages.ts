@@ -19,8 +19,8 @@ export const watchRoutes = (turned: (isAnother?: unknown) => void) => {
   };
   if (navigation) {
     navigation.addEventListener("currententrychange", (event) => moved((event as unknown as { navigationType: string }).navigationType != "replace"));
-    // The application has rendered the route: its title holds.
-    navigation.addEventListener("navigatesuccess", later);
+    // The application has rendered the route: its title holds. The transition is over a moment later.
+    navigation.addEventListener("navigatesuccess", () => setTimeout(later));
   } else {
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];

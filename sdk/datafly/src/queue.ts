@@ -4,7 +4,7 @@ import { uuid } from "./identifiers";
 import { navigation } from "./navigation";
 import { emit, fail, safely } from "./report";
 import { settings } from "./settings";
-import { decide, drop, flows, follow, gate, keys as stored, peek, put, release, root, visitor } from "./store";
+import { decide, drop, flows, follow, gate, isFleeting, keys as stored, peek, put, release, root, visitor } from "./store";
 
 /*
  * The queue is one storage key an entry, `<root>!<time><count><tab>/<route>`: adding and removing are atomic, keys
@@ -109,9 +109,9 @@ const send = async ([taken, entries, url, body]: Request) => {
   });
 };
 
-/** Sends what may be sent: another tab is given two seconds to complete what it has just recorded. */
+/** Sends what may be sent: another tab is given six seconds to complete what it has just recorded: a navigation may take five. */
 const drain = async () => {
-  const isReady = (key: string) => key.includes(tab) || key < keyOf(2e3) || later();
+  const isReady = (key: string) => key.includes(tab) || key < keyOf(6e3) || later();
   let settling = 0;
   // What is recorded meanwhile has a second of its own to come.
   for (let keys; !timer && !isAway && (keys = waiting().filter(isReady))[0] && pauseLeft() < 9; settling = 200) await send(pack(keys));
@@ -119,11 +119,11 @@ const drain = async () => {
   await new Promise((done) => setTimeout(done, settling));
 };
 
-/** Sends what waits. One tab at a time; a browser without locks (an insecure origin) sends twice at worst. */
+/** Sends what waits. One tab at a time; where there are no locks (an insecure origin) it is sent twice at worst. */
 export const flush = () => {
   timer = 0;
   // A page that asked for a lock while it went would not be kept for coming back.
-  work = work.then((): unknown => isAway || (navigator.locks?.request(root, drain).catch(drain) ?? drain())).catch(fail);
+  work = work.then((): unknown => isAway || navigator.locks.request(root, drain)).catch(drain).catch(fail);
 };
 
 /** Sends in a second, in which a route may set its title, or when the route or the server is ready. */
@@ -135,12 +135,13 @@ export const later = () => {
 
 /**
  * The page goes: beacons for what this tab has not sent, smaller ones when the browser takes no more. Their keys stay
- * until a later page has an answer. What the page still tells while it goes comes here again.
+ * until a later page has an answer; where the server has asked for a pause, they are left to that page altogether. What
+ * the page still tells while it goes comes here again.
  */
 const leave = () =>
   safely(() => {
     isAway = true;
-    let keys = waiting().filter((key) => key.includes(tab) && !flying.includes(key));
+    let keys = waiting().filter((key) => key.includes(tab) && !flying.includes(key) && (isFleeting(key) || isFleeting(root + "~") || pauseLeft() < 9));
     for (let most = 50; keys[0] && most; ) {
       const [taken, , url, body] = pack(keys, most);
       if (navigator.sendBeacon(url, body)) {
@@ -157,8 +158,9 @@ export const openQueue = () => {
   });
   addEventListener("storage", (event) => {
     if (event.key != root || !event.newValue) return;
-    follow();
+    const consent = follow();
     later();
+    if (consent && !event.oldValue?.includes(JSON.stringify(consent))) emit("consent", consent);
   });
   addEventListener("pagehide", leave);
   addEventListener("pageshow", later);

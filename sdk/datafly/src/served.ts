@@ -6,16 +6,15 @@ import { configure, settings } from "./settings";
 declare const SETTINGS: object;
 declare const PARTS: readonly Part[];
 
-type Page = { [name: string]: unknown };
+declare const globalThis: { [name: string]: unknown };
 
 const { src: script, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>;
-const page = globalThis as unknown as Page;
 configure({ script, ...SETTINGS, ...dataset });
 const name = settings.global!;
-const queued = page[name] as [string][] & Partial<Datafly>;
+const queued = globalThis[name] as [string][] & Partial<Datafly>;
 
 // A second copy leaves the work to the first.
 if (!queued?.version) {
-  page[name] = datafly;
+  globalThis[name] = datafly;
   boot(PARTS, queued);
 }

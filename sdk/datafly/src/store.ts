@@ -22,12 +22,16 @@ type Box = { [key: string]: string };
 
 /** What must not be stored, or cannot be, lives as long as the page. */
 let memory: Box = {};
-let disk: Box = {};
+/** The storage, or `""`, which holds nothing. */
+let disk = "" as unknown as Box;
 
 /** Every key of ours begins with it; the visitor's record has exactly this one. */
 export let root: string;
 
 export const peek = (key: string) => memory[key] || disk[key];
+
+/** Whether it is here and goes with the page. */
+export const isFleeting = (key: string) => memory[key];
 
 export const drop = (key: string) => {
   delete memory[key];
@@ -64,7 +68,7 @@ export const flows = () => gate() == 1;
 export const put = <Value>(key: string, value: Value, isKept: unknown = flows()) => {
   memory[key] = JSON.stringify(value);
   try {
-    if (isKept) {
+    if (isKept && disk) {
       disk[key] = memory[key];
       delete memory[key];
     }
@@ -84,9 +88,12 @@ export const release = () => Object.keys(memory).forEach((key) => key == root + 
 export const follow = () => {
   settings.hold = false;
   delete memory[root];
-  if (gate()) return;
-  memory = {};
-  put(root, { c: visitor().c });
+  const { c } = visitor();
+  if (!gate()) {
+    memory = {};
+    put(root, { c });
+  }
+  return c;
 };
 
 /**

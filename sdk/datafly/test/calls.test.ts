@@ -310,7 +310,7 @@ describe("calls", () => {
     expect(Object.keys(page.stored()).filter((key) => key.includes("!"))).toEqual([]);
     page.datafly.track("Fits", { text: "x".repeat(60_000) });
     await page.rest();
-    expect(page.warnings).toEqual([["[datafly]", "too large event", "EVENT_TOO_LARGE"]]);
+    expect(page.warnings).toEqual([["[datafly]", "too large", "EVENT_TOO_LARGE"]]);
     expect(error.mock.calls.map(([{ code }, event]) => [code, event.event])).toEqual([["EVENT_TOO_LARGE", "Huge"], ["EVENT_TOO_LARGE", "Huge"]]);
     expect(page.names).toEqual(["page", "Fits"]);
   });

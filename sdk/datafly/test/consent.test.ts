@@ -15,9 +15,10 @@ const browser = (has: object) => {
 const elsewhere = (record?: object) => {
   const key = "_df.dk_test_1";
   const newValue = record ? JSON.stringify(record) : null;
+  const oldValue = localStorage.getItem(key);
   if (newValue) localStorage.setItem(key, newValue);
   else localStorage.removeItem(key);
-  window.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
+  window.dispatchEvent(Object.assign(new Event("storage"), { key, newValue, oldValue }));
 };
 
 describe("consent", () => {
@@ -179,6 +180,26 @@ describe("consent", () => {
     await here.rest();
     expect(here.events.at(-1)).toMatchObject({ anonymousId: "visitor-of-both", userId: "user-1" });
     expect(JSON.parse(Object.values(here.stored())[0])).toEqual({ a: "visitor-of-both", u: "user-1", c: { analytics: true } });
+  });
+
+  it.each(["opt_in", "opt_out"] as const)("Decision_InAnotherTab_%s_IsToldToListenersOnce", async (consent) => {
+    const here = await somePage({ consent });
+    const told = vi.fn();
+    here.datafly.on("consent", told);
+    elsewhere({ a: "1", c: { analytics: true } });
+    elsewhere({ a: "1", c: { analytics: true }, u: "user-1", t: { plan: "pro" } });
+    elsewhere({ a: "1", c: { analytics: false }, w: true });
+    elsewhere();
+    expect(told.mock.calls).toEqual([[{ analytics: true }], [{ analytics: false }]]);
+  });
+
+  it("Record_OfAnotherTabWithoutADecision_IsNoDecision", async () => {
+    const here = await somePage();
+    const told = vi.fn();
+    here.datafly.on("consent", told);
+    elsewhere({ a: "1", u: "user-1" });
+    elsewhere({ a: "1", u: "user-2" });
+    expect(told).not.toHaveBeenCalled();
   });
 
   it("Refusal_InAnotherTab_EndsWhatWaitsHere", async () => {

@@ -198,15 +198,17 @@ describe("pages", () => {
       url: "/virtual?token=1&b=2#c",
       referrer: "https://mail.example.net/?for=ann%2540example.com&token=1",
       path: "/unsubscribe/ann@example.com/now?token=1",
+      search: "?mail=ann@example.com&token=1&b=2",
     });
-    page.datafly.track("Plain", { path: "/a/b", referrer: "" });
+    page.datafly.track("Plain", { path: "/a/b", referrer: "", search: "red shoes" });
     await page.rest();
     expect(page.events[0].properties).toMatchObject({
       url: "https://shop.example.com/virtual?b=2",
       referrer: "https://mail.example.net/?for=",
       path: "/unsubscribe//now",
+      search: "?mail=&b=2",
     });
-    expect(page.events[1].properties).toEqual({ path: "/a/b", referrer: "" });
+    expect(page.events[1].properties).toEqual({ path: "/a/b", referrer: "", search: "red shoes" });
   });
 
   it.each(["%40", "a%2540", "aB3-"])("Address_OfThousands %s_IsCleanedInNoTime", async (part) => {

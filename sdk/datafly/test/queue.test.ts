@@ -107,12 +107,13 @@ describe("queue", () => {
     expect(page.stored()).toEqual({});
   });
 
-  it("OtherTab_FreshEntry_IsLeftToItForTwoSeconds", async () => {
+  it("OtherTab_FreshEntry_IsLeftToItForSixSeconds", async () => {
     const page = await somePage();
     const ofAnother = { type: "page", messageId: "m-1", context: { page: { url: "https://shop.example.com/b", pv_id: "b" } } };
     localStorage.setItem(`_df.dk_test_1!${Date.now().toString(36)}1000001other/b`, JSON.stringify(ofAnother));
     page.datafly.track("Mine");
     await page.rest();
+    await page.rest(4_000);
     expect(page.names).toEqual(["page", "Mine"]);
     // It is gone, and has left it.
     await page.rest(3_000);
@@ -224,7 +225,7 @@ describe("queue", () => {
     const first = await new Page().load();
     first.datafly.track("Last words");
     unload();
-    vi.setSystemTime(Date.now() + 2_000);
+    vi.setSystemTime(Date.now() + 6_000);
     const second = await somePage();
     expect(second.names).toEqual(["page", "Last words", "page"]);
     expect(queued(second)).toEqual([]);
@@ -238,6 +239,45 @@ describe("queue", () => {
     expect(page.beacons[0].path).toBe("/v1/b");
     expect(page.beacons[0].body.batch!.map((event) => event.event)).toEqual([undefined, "Leaving"]);
     expect(queued(page)).toHaveLength(2);
+  });
+
+  const hidden = async (settings: object, reply: object) => {
+    const page = await new Page().load(settings);
+    page.replies = [reply];
+    await page.rest();
+    expect(page.requests).toHaveLength(1);
+    page.datafly.track("Leaving");
+    window.dispatchEvent(new Event("pagehide"));
+    return page;
+  };
+
+  it("PageHide_WhileTheServerHasAskedForAPause_LeavesItToTheNextPage", async () => {
+    const page = await hidden({}, { status: 503, body: {}, headers: { "Retry-After": "60" } });
+    expect(page.beacons).toEqual([]);
+    expect(queued(page)).toHaveLength(2);
+    unload();
+    vi.setSystemTime(Date.now() + 1);
+    const next = await somePage();
+    expect(next.requests).toEqual([]);
+    await next.rest(90_000);
+    expect(next.names).toEqual(["page", "Leaving", "page"]);
+  });
+
+  it.each([
+    ["WhereNothingIsStored", { cookieless: true }, { status: 503, body: {}, headers: { "Retry-After": "60" } }],
+    ["WhereNobodyHasAskedForThePause", {}, { status: 503, body: {} }],
+  ])("PageHide_WhileItWaits_%s_SendsABeacon", async (_, settings, reply) => {
+    const page = await hidden(settings, reply);
+    expect(page.beacons.flatMap(({ body }) => body.batch!.map((event) => event.event ?? event.type))).toEqual(["page", "Leaving"]);
+  });
+
+  it("PageHide_WhileItMustWait_TellsAWithdrawalAllTheSame", async () => {
+    const page = await new Page().load();
+    page.replies = [{ status: 503, body: {}, headers: { "Retry-After": "60" } }];
+    await page.rest();
+    page.datafly.consent({ analytics: false });
+    window.dispatchEvent(new Event("pagehide"));
+    expect(page.beacons.map(({ path, body }) => [path, body.forget ?? body.batch!.map((event) => event.type)])).toEqual([["/v1/b", ["identify"]], ["/v1/reset", true]]);
   });
 
   it("PageHide_WhenTheBrowserTakesOnlySmallBeacons_SendsSmallerOnes", async () => {
@@ -369,7 +409,7 @@ describe("queue", () => {
 
   it("Entry_ThatAnotherScriptBroke_IsToldAndThrowsNothing", async () => {
     const page = await somePage();
-    localStorage.setItem(`_df.dk_test_1!${(Date.now() - 2_000).toString(36)}1/b`, "{broken");
+    localStorage.setItem(`_df.dk_test_1!${(Date.now() - 6_000).toString(36)}1/b`, "{broken");
     page.datafly.track("Behind it");
     await page.rest();
     expect(page.warnings.length).toBe(1);
