@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Signal.Console.Access;
 using Signal.Console.Layout;
@@ -61,10 +60,10 @@ internal static class ConsoleRoutes
 
     // The form's token belongs to the user, so the user must be known when it is checked.
     [Authorize(Policy = ConsolePolicy.Viewer)]
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAuditLog log, Audit audit)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, ConsoleCookie cookie, IAuditLog log, Audit audit)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest("The form is too old. Go back, reload the page and try again.");
-        await context.SignOutAsync(ConsoleCookie.Scheme);
+        await cookie.SignOutAsync(context);
         var actor = Actor.Of(context);
         await log.AppendAsync(audit.Entry(actor, "user.signed_out", actor.UserId!, null, null), context.RequestAborted);
         return Results.Redirect("/sign-in");

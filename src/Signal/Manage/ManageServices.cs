@@ -41,7 +41,7 @@ internal static class ManageServices
 
     private static void AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<AccessTokens>().AddSingleton<SingleSignOn>().AddSingleton<OwnPassword>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
+        services.AddSingleton<AccessTokens>().AddSingleton<Bearers>().AddSingleton<SingleSignOn>().AddSingleton<OwnPassword>().AddSingleton<SignIns>().AddSingleton<Sessions>().AddSingleton<Accounts>().AddSingleton<SetupLink>();
         services.AddSingleton<ISetupLink>(s => s.GetRequiredService<SetupLink>());
         services.AddHostedService(s => s.GetRequiredService<SetupLink>());
         // Not AddAuthentication: it would bring Data Protection, which only the console's cookies need.

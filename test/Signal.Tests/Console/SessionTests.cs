@@ -31,6 +31,11 @@ public class SessionTests
     [InlineData("/sign-in?return=https%3A%2F%2Fevil.example", "/")]
     [InlineData("/sign-in?return=%2F%2Fevil.example", "/")]
     [InlineData("/sign-in?return=%2F%5Cevil.example", "/")]
+    [InlineData("/sign-in?return=%2F%09%2Fevil.example", "/")]
+    [InlineData("/sign-in?return=%2F%0D%0ASet-Cookie%3A%20a%3Db", "/")]
+    [InlineData("/sign-in?return=%2F..%2F%2Fevil.example", "/")]
+    [InlineData("/sign-in?return=%2Fsign-out", "/")]
+    [InlineData("/sign-in?return=%2Fevents%3Fsearch%3D%C3%A9%20%E2%80%A8", "/events?search=%C3%A9%20%E2%80%A8")]
     public async Task SignIn_WithReturn_GoesOnlyToOurOwnPages(string path, string target)
     {
         await using var host = await ConsoleHost.StartAsync();
@@ -97,6 +102,36 @@ public class SessionTests
 
         answer.Headers.Location!.OriginalString.ShouldBe("/sign-in");
         (await browser.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task SignOut_MakesACookieThatWasCopiedWorthless_AndOnlyThatSessions()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var browser = host.Browser();
+        using var elsewhere = await host.SignedInAsync();
+        var signedIn = await ConsoleHost.SignInAsync(browser, ConsoleHost.Email, ConsoleHost.Password);
+        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        thief.DefaultRequestHeaders.Add("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("signal_session=", StringComparison.Ordinal)).Split(';')[0]);
+        (await thief.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", ConsoleHost.TokenOf(await browser.GetStringAsync("/")))]));
+
+        (await thief.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await elsewhere.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task SignIn_ManyFromOneNetwork_IsLimitedAndSaysForHowLong()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var browser = host.Browser();
+        for (var i = 0; i < 30; i++) (await ConsoleHost.SignInAsync(browser, $"user{i}@example.com", "wrong horse battery")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        var answer = await ConsoleHost.SignInAsync(browser, ConsoleHost.Email, ConsoleHost.Password);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Too many sign-ins from your network.");
     }
 
     [Fact]

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Signal.Manage;
+using Signal.Manage.Access;
+using Signal.Manage.Changes;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -68,6 +72,22 @@ public sealed class AccountsTests : ManageTest
     {
         (await (await Admin.PostAsJsonAsync("/v1/admin/users", new { email = "bob", name = "Bob", role = "viewer", password = "short" })).FieldsAsync()).ShouldBe(["email format", "password length"]);
         (await (await Admin.PostAsJsonAsync("/v1/admin/users", new { email = "bob@example.com", name = "Bob", role = "viewer", password = "aaaaaaaaaaaa" })).FieldsAsync()).ShouldBe(["password weak"]);
+    }
+
+    [Theory]
+    [InlineData("SIGNAL_ADMIN_TOKEN")]
+    [InlineData(" Command Line ")]
+    public async Task Token_NamedAsOneOfSignalsOwn_IsRefused(string name) =>
+        (await (await Admin.PostAsJsonAsync("/v1/admin/tokens", new { name, role = "viewer" })).FieldsAsync()).ShouldBe(["name reserved"]);
+
+    [Fact]
+    public async Task User_FromAPageWithARoleThatDoesNotExist_IsRefused()
+    {
+        var accounts = Host.Services.GetRequiredService<Accounts>();
+
+        var outcome = await accounts.AddAsync(new UserInput { Email = "eve@example.com", Name = new string('a', 201), Role = "root", Password = "a long password" }, Actor.System, CancellationToken.None);
+
+        outcome.ShouldBeOfType<Outcome<User>.Invalid>().Errors.Select(e => e.Field).ShouldBe(["name", "role"], ignoreOrder: true);
     }
 
     [Fact]

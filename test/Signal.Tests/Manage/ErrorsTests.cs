@@ -37,6 +37,67 @@ public sealed class ErrorsTests : ManageTest
         (await (await Admin.PostAsync("/v1/admin/sources", Some.Json(body))).ErrorAsync(HttpStatusCode.BadRequest)).ShouldBe("MALFORMED_JSON");
 
     [Theory]
+    [InlineData("POST", "sources", """{"\ud800":1,"name":"a","domain":"a.example.com"}""")]
+    [InlineData("POST", "sources", """{"name":"a","domain":"a.example.com","sdk":{"options":{"a":"\udc00"}}}""")]
+    [InlineData("POST", "integrations", """{"source_id":"src_abc123","vendor":"matomo","name":"m","config":{"matomo_url":"\ud800"}}""")]
+    [InlineData("PATCH", "sources/src_abc123", """{"name":"\ud800"}""")]
+    [InlineData("PUT", "configuration", """{"version":1,"\udfff":[]}""")]
+    public async Task Body_WithHalfACharacter_Answers400AndSaysWhere(string method, string path, string body)
+    {
+        await Host.SourceAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1/admin/{path}") { Content = Some.Json(body) };
+
+        var answer = await Admin.SendAsync(request);
+
+        (await answer.ErrorAsync(HttpStatusCode.BadRequest)).ShouldBe("MALFORMED_JSON");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain($"see byte {body.IndexOf("\"\\u", StringComparison.Ordinal) + 1}.");
+    }
+
+    [Fact]
+    public async Task Body_ThatIsNoUtf8_Answers400()
+    {
+        using var content = new ByteArrayContent([.. "{\"name\":\""u8, 0xff, .. "\",\"domain\":\"a.example.com\"}"u8]);
+        content.Headers.ContentType = new("application/json");
+
+        (await (await Admin.PostAsync("/v1/admin/sources", content)).ErrorAsync(HttpStatusCode.BadRequest)).ShouldBe("MALFORMED_JSON");
+    }
+
+    [Theory]
+    [InlineData("sources", """{"name":"a\r\nb","domain":"a.example.com"}""")]
+    [InlineData("sources", """{"name":" ","domain":"a.example.com"}""")]
+    [InlineData("tokens", """{"name":"a\u0000","role":"viewer"}""")]
+    [InlineData("tokens", """{"name":"  ","role":"viewer"}""")]
+    [InlineData("users", """{"email":"eve@example.com","name":"a\u0085b","role":"viewer","password":"correct horse battery"}""")]
+    [InlineData("alert-channels", """{"name":"a\u2028b","type":"webhook","url":"https://hooks.example.com/"}""")]
+    public async Task Name_OfSeveralLinesOrNone_IsRefused(string path, string body) =>
+        (await (await Admin.PostAsync($"/v1/admin/{path}", Some.Json(body))).FieldsAsync()).ShouldBe(["name format"]);
+
+    [Theory]
+    [InlineData("""{"kind":"0","scope":"src_abc123"}""")]
+    [InlineData("""{"kind":"Silence","scope":"src_abc123"}""")]
+    public async Task Choice_ByNumberOrInOtherCase_IsRefused(string body) =>
+        (await (await Admin.PostAsync("/v1/admin/alert-rules", Some.Json(body))).FieldsAsync()).ShouldBe(["kind one_of"]);
+
+    [Theory]
+    [InlineData("\"1\"", HttpStatusCode.OK)]
+    [InlineData("*", HttpStatusCode.OK)]
+    [InlineData("W/\"1\"", HttpStatusCode.OK)]
+    [InlineData("1", HttpStatusCode.OK)]
+    [InlineData("\"2\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("\"x\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("nonsense", HttpStatusCode.PreconditionFailed)]
+    [InlineData("\"99999999999\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("\"1\", \"2\"", HttpStatusCode.BadRequest)]
+    public async Task IfMatch_InEachForm_IsHonoured(string match, HttpStatusCode status)
+    {
+        await Host.SourceAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/v1/admin/sources/src_abc123") { Content = Some.Json("""{"name":"New"}""") };
+        request.Headers.TryAddWithoutValidation("If-Match", match).ShouldBeTrue();
+
+        (await Admin.SendAsync(request)).StatusCode.ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("null")]

@@ -139,6 +139,30 @@ public sealed class EventsTests : ManageTest
     }
 
     [Fact]
+    public async Task Stream_OfATokenThatWasRevoked_Ends()
+    {
+        var token = await (await Admin.PostAsync("/v1/admin/tokens", Some.Json("""{"name":"wall","role":"viewer"}"""))).JsonAsync(HttpStatusCode.Created);
+        using var client = Host.Client(token.Text("token"));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var answer = await client.GetAsync("/v1/admin/events/stream", HttpCompletionOption.ResponseHeadersRead, end.Token);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(end.Token));
+        (await lines.ReadLineAsync(end.Token)).ShouldBe(": connected");
+
+        (await Admin.DeleteAsync($"/v1/admin/tokens/{token.Text("id")}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        Host.Feed.Publish(Item("accepted", "Order Completed"));
+
+        var rest = lines.ReadToEndAsync(end.Token);
+        while (!rest.IsCompleted)
+        {
+            Host.Time.Advance(TimeSpan.FromSeconds(15));
+            await Task.WhenAny(rest, Task.Delay(20, end.Token));
+        }
+
+        (await rest).ShouldNotContain("still here");
+        Host.Feed.Readers.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Stream_ReaderLeaves_IsForgotten()
     {
         using (var answer = await Admin.GetAsync("/v1/admin/events/stream", HttpCompletionOption.ResponseHeadersRead))

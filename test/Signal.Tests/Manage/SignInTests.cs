@@ -46,6 +46,53 @@ public sealed class SignInTests : ManageTest
     }
 
     [Fact]
+    public async Task LogIn_UnknownAddress_LocksAsAKnownOne_SoThatALockTellsNothing()
+    {
+        async Task<List<(HttpStatusCode, string)>> TryAsync(string email)
+        {
+            var answers = new List<(HttpStatusCode, string)>();
+            for (var i = 0; i < 6; i++)
+            {
+                var answer = await SendAsync("login", new { email, password = "wrong" });
+                answers.Add((answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+            }
+
+            return answers;
+        }
+
+        var unknown = await TryAsync(" Nobody@example.com ");
+
+        unknown.ShouldBe(await TryAsync(ManageHost.Email));
+        unknown[4].Item1.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await SendAsync("login", new { email = "nobody@example.com", password = "wrong" })).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        Host.Time.Advance(TimeSpan.FromMinutes(15));
+        (await SendAsync("login", new { email = "nobody@example.com", password = "wrong" })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task LogIn_UnknownAddress_LeavesALineInTheAuditLogWithoutTheAddress()
+    {
+        await SendAsync("login", new { email = "my secret password", password = "wrong" });
+
+        var entry = Host.Audit.Entries[0];
+        (entry.Action, entry.Actor, entry.ResourceId).ShouldBe(("user.sign_in_failed", "unknown", "unknown"));
+        System.Text.Json.JsonSerializer.Serialize(Host.Audit.Entries).ShouldNotContain("my secret");
+    }
+
+    [Fact]
+    public async Task LogIn_ManyAddressesFromOneNetwork_AreLimited()
+    {
+        await using var host = await ManageHost.StartAsync(o => ManageHost.WithAdministrator(o) with { SignInsPerMinute = 3 });
+        var signIns = host.Services.GetRequiredService<SignIns>();
+        Task<SignIn> TryAsync(string email, string ip) => signIns.CheckAsync(email, ManageHost.Password, ip, CancellationToken.None);
+        for (var i = 0; i < 3; i++) (await TryAsync($"user{i}@example.com", $"2001:db8::{i}")).ShouldBeOfType<SignIn.Refused>();
+
+        (await TryAsync(ManageHost.Email, "2001:db8::9")).ShouldBeOfType<SignIn.Limited>().Wait.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await TryAsync(ManageHost.Email, "2001:db8:0:1::9")).ShouldBeOfType<SignIn.Accepted>();
+        (await TryAsync(ManageHost.Email, "203.0.113.7")).ShouldBeOfType<SignIn.Accepted>();
+    }
+
+    [Fact]
     public async Task LogIn_ParallelGuesses_CountEach()
     {
         var guesses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync("login", new { email = ManageHost.Email, password = "wrong" })));
@@ -130,6 +177,20 @@ public sealed class SignInTests : ManageTest
         (await (await SetUp(token)).JsonAsync(HttpStatusCode.Created)).Text("role").ShouldBe("admin");
         (await SetUp(token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await client.PostAsJsonAsync("/v1/admin/auth/login", new { email = "EVE@example.com", password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Setup_OnceThereIsAUser_OpensNothingMore()
+    {
+        await using var host = await ManageHost.StartAsync();
+        var token = host.Services.GetRequiredService<ISetupLink>().Token;
+
+        (await host.Admin.PostAsJsonAsync("/v1/admin/users", new { email = "ada@example.com", name = "Ada", role = "viewer", password = ManageHost.Password })).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        using var client = host.Client(null);
+        (await (await client.GetAsync("/v1/admin/setup")).JsonAsync()).Text("open").ShouldBe("False");
+        var late = await client.PostAsJsonAsync("/v1/admin/setup", new { token, email = "eve@example.com", name = "Eve", password = ManageHost.Password });
+        (await late.ErrorAsync(HttpStatusCode.Forbidden)).ShouldBe("INVALID_SETUP_TOKEN");
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class IntegrationCheck
     private JsonElement Address(JsonElement value)
     {
         var address = MatomoSettings.BaseOf(value.ScalarText() ?? "");
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0 || address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             Error("config.matomo_url", "format", $"\"{Shown(value)}\" is not an address. Write it as in the browser, such as https://analytics.example.com.");
         else if (url.UserInfo.Length > 0)
             Error("config.matomo_url", "format", "The address holds a user name or password. Leave them out; Matomo is told the token.");

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Signal.Manage.Http;
 using Signal.State;
 
 namespace Signal.Manage.Access;
@@ -11,6 +12,7 @@ internal sealed record UserInput
 
     /// <summary>What people call them.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>viewer, editor or admin.</summary>
@@ -29,6 +31,7 @@ internal sealed record UserPatch
 
     /// <summary>What people call them.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public string? Name { get; init; }
 
     /// <summary>viewer, editor or admin.</summary>
@@ -86,6 +89,7 @@ internal sealed record TokenInput
 {
     /// <summary>What it is for; stands in the audit log.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>viewer, editor or admin.</summary>

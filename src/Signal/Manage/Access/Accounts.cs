@@ -1,6 +1,7 @@
 using Signal.Destinations;
 using Signal.Events;
 using Signal.Manage.Changes;
+using Signal.Manage.Http;
 using Signal.State;
 
 namespace Signal.Manage.Access;
@@ -8,6 +9,9 @@ namespace Signal.Manage.Access;
 /// <summary>Checks, stores and audits every change of users and API tokens, for API and console alike.</summary>
 internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions options, TimeProvider time)
 {
+    /// <summary>There is a user more.</summary>
+    public event Action? Added;
+
     /// <summary>A new user. Without a password they can only sign on at the provider.</summary>
     public Task<Outcome<User>> AddAsync(UserInput input, Actor actor, CancellationToken stop) => AddAsync(input, null, actor, stop);
 
@@ -18,7 +22,9 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
         if (Wrong(input, options) is { Count: > 0 } errors) return new Outcome<User>.Invalid(errors);
         var hash = input.Password is { } password ? SignIns.Hash(password) : null;
         var user = new User(Ids.New("usr", now), input.Email.Trim(), input.Name.Trim(), input.Role, hash, 0, null, now, null) { Subject = subject, Stamp = NewStamp() };
-        return Of(await store.SaveAsync(user, audit.Entry(actor, "user.created", user.Id, null, UserView.Of(user, now)), stop), user);
+        var outcome = Of(await store.SaveAsync(user, audit.Entry(actor, "user.created", user.Id, null, UserView.Of(user, now)), stop), user);
+        if (outcome is Outcome<User>.Done) Added?.Invoke();
+        return outcome;
     }
 
     /// <summary>Changes what is given of a user. A new password or role, and disabling, end their sessions everywhere; one administrator always stays.</summary>
@@ -26,7 +32,7 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
     {
         if (await store.UserAsync(id, stop) is not { } before) return new Outcome<User>.Missing();
         if (expected is not null && expected != before.Revision) return new Outcome<User>.Stale();
-        var errors = AccountRules.Check(change.Email ?? before.Email, change.Password);
+        var errors = FieldErrors.Joined(InputCheck.Of(change), AccountRules.Check(change.Email ?? before.Email, change.Password));
         if (errors.Count > 0) return new Outcome<User>.Invalid(errors);
         var after = before with
         {
@@ -65,7 +71,7 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
     {
         var now = time.GetUtcNow();
         if (Wrong(input, now) is { Count: > 0 } errors) return new Outcome<(ApiToken, string)>.Invalid(errors);
-        var text = Keys.Token(BearerTokens.ApiTokenPrefix);
+        var text = Keys.Token(Bearers.ApiTokenPrefix);
         var token = new ApiToken(Ids.New("tok", now), input.Name.Trim(), input.Role, Keys.Hash(text), actor.Name, now, input.ExpiresAt, null);
         await store.AddAsync(token, audit.Entry(actor, "token.created", token.Id, null, TokenView.Of(token)), stop);
         return new Outcome<(ApiToken, string)>.Done((token, text));
@@ -83,15 +89,21 @@ internal sealed class Accounts(IAccountStore store, Audit audit, ManageOptions o
     /// <summary>Every error of a new user.</summary>
     public static IReadOnlyList<FieldError> Wrong(UserInput input, ManageOptions options)
     {
-        var errors = AccountRules.Check(input.Email, input.Password);
+        var errors = FieldErrors.Joined(InputCheck.Of(input), AccountRules.Check(input.Email, input.Password));
         return input.Password is null && options.SingleSignOn is null
             ? [.. errors, new("password", "required", "password is required: there is no single sign-on to use instead (SIGNAL_OIDC_AUTHORITY).")]
             : errors;
     }
 
     /// <summary>Every error of a new token.</summary>
-    public static IReadOnlyList<FieldError> Wrong(TokenInput input, DateTimeOffset now) =>
-        input.ExpiresAt <= now ? [new("expires_at", "range", "expires_at must lie in the future, or be left out for a token that does not expire.")] : [];
+    public static IReadOnlyList<FieldError> Wrong(TokenInput input, DateTimeOffset now)
+    {
+        var errors = InputCheck.Of(input).ToList();
+        if (input.ExpiresAt <= now) errors.Add(new("expires_at", "range", "expires_at must lie in the future, or be left out for a token that does not expire."));
+        // The audit log tells tokens by their names: nobody may act under one of these.
+        if (Bearers.OwnNames.Contains(input.Name.Trim(), StringComparer.OrdinalIgnoreCase)) errors.Add(new("name", "reserved", $"name must not be {input.Name.Trim()}: the audit log calls Signal's own token so."));
+        return errors;
+    }
 
     private async Task<Outcome<User>> SaveAsync(User before, User after, bool endsSessions, string action, IEnumerable<string> secrets, Actor actor, CancellationToken stop)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Signal.Manage.Changes;
+using Signal.Manage.Http;
 using Signal.State;
 
 namespace Signal.Manage.Access;
@@ -29,9 +30,7 @@ internal sealed class SetupLink(Accounts accounts, IAccountStore store, ManageOp
         {
             if (_token is not { } token || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(input.Token)))
                 return new Outcome<User>.Missing();
-            var outcome = await accounts.AddAsync(First(input.Email, input.Name, input.Password), new Actor(input.Email, Roles.Admin, null, ip), stop);
-            if (outcome is Outcome<User>.Done) _token = null;
-            return outcome;
+            return await accounts.AddAsync(First(input.Email, input.Name, input.Password), new Actor(input.Email, Roles.Admin, null, ip), stop);
         }
         finally
         {
@@ -45,6 +44,8 @@ internal sealed class SetupLink(Accounts accounts, IAccountStore store, ManageOp
         if ((await store.UsersAsync(cancellationToken)).Count > 0) return;
         if (options.AdminEmail is not { } email || options.AdminPassword is not { } password)
         {
+            // Whoever becomes the first user, by this link or by an API token: it opens nothing from then on.
+            accounts.Added += () => _token = null;
             _token = Keys.Token("setup_");
             return;
         }
@@ -74,6 +75,7 @@ internal sealed record SetupInput
 
     /// <summary>What people call you.</summary>
     [System.ComponentModel.DataAnnotations.StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>At least 10 characters.</summary>

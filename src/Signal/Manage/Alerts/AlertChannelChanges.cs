@@ -16,7 +16,7 @@ internal sealed class AlertChannelChanges(IAlertStore store, IChannelSender send
     /// <summary>A new channel.</summary>
     public async Task<Outcome<AlertChannel>> CreateAsync(AlertChannelInput input, Actor actor, CancellationToken stop)
     {
-        if (AlertChannelRules.Check(input, null) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
+        if (FieldErrors.Joined(InputCheck.Of(input), AlertChannelRules.Check(input, null)) is { Count: > 0 } errors) return new Outcome<AlertChannel>.Invalid(errors);
         var now = time.GetUtcNow();
         var channel = Stated(input, new AlertChannel { Id = Ids.New("chn", now), Name = "", Type = input.Type, CreatedAt = now, UpdatedAt = now });
         return await SaveAsync(channel, null, "alert_channel.created", actor, stop) ? new Outcome<AlertChannel>.Done(channel) : new Outcome<AlertChannel>.Stale();

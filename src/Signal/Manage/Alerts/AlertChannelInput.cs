@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Signal.Manage.Http;
 using Signal.State;
 
 namespace Signal.Manage.Alerts;
@@ -8,6 +9,7 @@ internal record AlertChannelInput
 {
     /// <summary>What people call it.</summary>
     [StringLength(100, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 100 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>How people are told.</summary>

@@ -21,7 +21,7 @@ internal sealed class AlertRuleChanges(IAlertStore store, IConfigurationFeed fee
         var now = time.GetUtcNow();
         var general = AlertRules.BuiltIn.First(r => r.Kind == input.Kind);
         var rule = Stated(input, general) with { Id = Ids.New("rule", now), Scope = input.Scope, Revision = 1, UpdatedAt = now };
-        FieldError[] errors = [.. AlertRuleRules.Check(input, await ChannelsAsync(stop)), .. AlertRuleRules.CheckScope(input, feed.Current.Sources.ContainsKey, feed.Current.Integrations.ContainsKey)];
+        FieldError[] errors = [.. InputCheck.Of(input), .. AlertRuleRules.Check(input, await ChannelsAsync(stop)), .. AlertRuleRules.CheckScope(input, feed.Current.Sources.ContainsKey, feed.Current.Integrations.ContainsKey)];
         if (errors.Length > 0) return new Outcome<AlertRule>.Invalid(errors);
         return await SaveAsync(rule, null, "alert_rule.created", actor, stop)
             ? new Outcome<AlertRule>.Done(rule)

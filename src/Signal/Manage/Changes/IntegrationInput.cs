@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Signal.Configure;
+using Signal.Manage.Http;
 
 namespace Signal.Manage.Changes;
 
@@ -16,6 +17,7 @@ internal record IntegrationInput
 
     /// <summary>What people call it.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>A disabled integration delivers nothing; its place in the log is kept.</summary>

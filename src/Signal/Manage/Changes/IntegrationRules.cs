@@ -20,7 +20,7 @@ internal sealed class IntegrationRules(IConfigurationFeed feed, Catalogue catalo
     /// <param name="alsoSources">Sources that are about to be made.</param>
     public CheckedIntegration Check(IntegrationInput input, Integration onto, Integration? current, IReadOnlySet<string>? alsoSources = null)
     {
-        var errors = new List<FieldError>();
+        var errors = InputCheck.Of(input).ToList();
         if (!feed.Current.Sources.ContainsKey(input.SourceId) && alsoSources?.Contains(input.SourceId) != true)
             errors.Add(new("source_id", "unknown", $"There is no source {input.SourceId}. Make one with POST /v1/admin/sources, or name one of GET /v1/admin/sources."));
         if (catalogue.Find(input.Vendor) is not { } destination)
@@ -40,7 +40,6 @@ internal sealed class IntegrationRules(IConfigurationFeed feed, Catalogue catalo
     private static Integration Stated(IntegrationInput input, Integration onto, Integration? current, Manifest manifest, List<FieldError> errors)
     {
         var (config, secrets) = Settings(input, current, manifest, errors);
-        if (string.IsNullOrWhiteSpace(input.Name)) errors.Add(new("name", "required", "name must not be blank."));
         return onto with
         {
             SourceId = input.SourceId,

@@ -24,6 +24,7 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
             CreatedAt = now,
             UpdatedAt = now,
         });
+        if (Wrong(input, source) is { Count: > 0 } errors) return new Outcome<Source>.Invalid(errors);
         if (feed.Current.Sources.ContainsKey(source.Id)) return new Outcome<Source>.Conflict("ALREADY_EXISTS", $"There is already a source {source.Id}.");
         return await SaveAsync(source, null, "source.created", actor, stop);
     }
@@ -34,7 +35,9 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
         if (!feed.Current.Sources.TryGetValue(id, out var current)) return new Outcome<Source>.Missing();
         if (input.Id is not null && input.Id != id) return Fixed("id");
         if (expected is not null && expected != current.Revision) return new Outcome<Source>.Stale();
-        return await SaveAsync(Next(Stated(input, current)), current, "source.updated", actor, stop);
+        var next = Next(Stated(input, current));
+        if (Wrong(input, next) is { Count: > 0 } errors) return new Outcome<Source>.Invalid(errors);
+        return await SaveAsync(next, current, "source.updated", actor, stop);
     }
 
     /// <summary>Changes the fields given (RFC 7396).</summary>
@@ -82,6 +85,9 @@ internal sealed class SourceChanges(IConfigurationStore store, ConfigurationFeed
         await feed.ReloadAsync(stop);
         return saved ? new Outcome<Source>.Done(source) : new Outcome<Source>.Stale();
     }
+
+    private IReadOnlyList<FieldError> Wrong(SourceInput input, Source stated) =>
+        FieldErrors.Joined(InputCheck.Of(input), SourceRules.Check(stated, feed.Current.Sources.Values.Where(s => s.Id != stated.Id)));
 
     private Source Next(Source source) => source with { Revision = source.Revision + 1, UpdatedAt = time.GetUtcNow() };
 

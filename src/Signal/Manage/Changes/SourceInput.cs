@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Signal.Configure;
+using Signal.Manage.Http;
 
 namespace Signal.Manage.Changes;
 
@@ -12,6 +13,7 @@ internal record SourceInput
 
     /// <summary>What people call it.</summary>
     [StringLength(200, MinimumLength = 1, ErrorMessage = "{0} must have 1 to 200 characters.")]
+    [OneLine]
     public required string Name { get; init; }
 
     /// <summary>The site's host name, such as shop.example.com.</summary>

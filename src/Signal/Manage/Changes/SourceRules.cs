@@ -14,7 +14,6 @@ internal static partial class SourceRules
     public static IReadOnlyList<FieldError> Check(Source source, IEnumerable<Source> others)
     {
         var errors = new List<FieldError>();
-        if (string.IsNullOrWhiteSpace(source.Name)) errors.Add(new("name", "required", "name must not be blank."));
         if (!IsHost(source.Domain))
             errors.Add(new("domain", "format", "domain must be a host name such as shop.example.com, without https:// and without a path."));
         foreach (var (i, origin) in source.AllowedOrigins.Index())

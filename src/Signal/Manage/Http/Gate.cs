@@ -9,7 +9,7 @@ internal sealed class Gate(ManageOptions options, ILogger<Gate> log) : IEndpoint
     private readonly PartitionedRateLimiter<HttpContext> _limits = PartitionedRateLimiter.Create<HttpContext, string>(http =>
         http.User.Identity?.IsAuthenticated == true
             ? Window($"user {http.User.FindFirstValue(ClaimTypes.Name)}", options.RequestsPerMinute)
-            : Window($"address {http.Connection.RemoteIpAddress}", options.SignInsPerMinute));
+            : Window($"address {ClientNetwork.Of(http.Connection.RemoteIpAddress)}", options.SignInsPerMinute));
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -35,7 +35,8 @@ internal sealed class Gate(ManageOptions options, ILogger<Gate> log) : IEndpoint
         return Answer.Later(429, "RATE_LIMITED", $"Too many requests. Try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} s.", wait);
     }
 
-    private static RateLimitPartition<string> Window(string key, int permits) => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
+    /// <summary>So many a minute for each key.</summary>
+    public static RateLimitPartition<string> Window(string key, int permits) => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
     {
         PermitLimit = permits,
         Window = TimeSpan.FromMinutes(1),

@@ -27,6 +27,10 @@ internal sealed class InputCheck
         return check._errors.Count == 0 ? (json.Deserialize<T>(ApiJson.Options)!, []) : (null, check._errors);
     }
 
+    /// <summary>Every error of a value that was not read from a body, such as a page's form: what its type asks holds for it too.</summary>
+    public static IReadOnlyList<FieldError> Of<T>(T value)
+        where T : class => Read<T>(JsonSerializer.SerializeToElement(value, ApiJson.Options)).Errors;
+
     /// <summary>The value without the fields that are wrong; required text among them is empty. Null when not even that can be read.</summary>
     public static T? ReadAround<T>(JsonElement json, IReadOnlyList<FieldError> errors)
         where T : class
@@ -106,7 +110,7 @@ internal sealed class InputCheck
             : value.ValueKind == JsonValueKind.Number;
         try
         {
-            if (kind && value.Deserialize(type, ApiJson.Options) is not null) return;
+            if (kind && value.Deserialize(type, ApiJson.Options) is { } read && (!type.IsEnum || Text(read) == value.GetString())) return;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -32,6 +32,7 @@ internal static class Auth
     private static IResult Refused(SignIn signIn) => signIn switch
     {
         SignIn.Locked locked => Answer.Later(429, "ACCOUNT_LOCKED", $"Too many wrong passwords. Try again in {(int)Math.Ceiling(locked.Wait.TotalMinutes)} min, or ask an administrator to unlock the account.", locked.Wait),
+        SignIn.Limited limited => Answer.Later(429, "RATE_LIMITED", $"Too many sign-ins from your network. Try again in {Math.Max(1, (int)Math.Ceiling(limited.Wait.TotalSeconds))} s.", limited.Wait),
         SignIn.Closed => Answer.Problem(403, "PASSWORD_SIGN_IN_OFF", "Nobody signs in with a password here. Use single sign-on in the console, or an API token."),
         _ => Answer.Problem(401, "INVALID_CREDENTIALS", "E-mail address or password is wrong."),
     };

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Signal.Events;
+using Signal.Manage.Access;
 using Signal.Manage.Changes;
 using Signal.Manage.Http;
 using Signal.Record;
@@ -25,8 +26,8 @@ internal static class LiveEvents
         return Answer.Ok(Paging.Of(rows, query.Value.Limit, i => i, i => i.Sequence));
     }
 
-    private static EventStream Stream(Query<FeedQuery> query, IEventFeed feed, ManageOptions options, TimeProvider time, IHostApplicationLifetime life) =>
-        new EventStream(feed, query.Value, options.StreamHeartbeat, time, life.ApplicationStopping);
+    private static EventStream Stream(Query<FeedQuery> query, IEventFeed feed, Bearers bearers, ManageOptions options, TimeProvider time, IHostApplicationLifetime life) =>
+        new(feed, query.Value, bearers, options.StreamHeartbeat, time, life.ApplicationStopping);
 
     private static async Task<IResult> ReadAsync(string id, StoredEvents stored, CancellationToken stop)
     {
@@ -36,7 +37,7 @@ internal static class LiveEvents
             : Answer.Ok(new EventView(id, found is null ? null : ReceivedView.Of(found), [.. deliveries.Select(RecordView.Of)]));
     }
 
-    private sealed class EventStream(IEventFeed feed, FeedQuery query, TimeSpan heartbeat, TimeProvider time, CancellationToken ending) : IResult
+    private sealed class EventStream(IEventFeed feed, FeedQuery query, Bearers bearers, TimeSpan heartbeat, TimeProvider time, CancellationToken ending) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -46,7 +47,7 @@ internal static class LiveEvents
             try
             {
                 var after = long.TryParse(httpContext.Request.Headers["Last-Event-ID"], out var last) ? last : (long?)null;
-                await WriteAllAsync(httpContext.Response, after, stop.Token);
+                await WriteAllAsync(httpContext, after, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -54,8 +55,9 @@ internal static class LiveEvents
             }
         }
 
-        private async Task WriteAllAsync(HttpResponse response, long? after, CancellationToken stop)
+        private async Task WriteAllAsync(HttpContext http, long? after, CancellationTokenSource end)
         {
+            var (response, stop, asked) = (http.Response, end.Token, time.GetTimestamp());
             await using var items = feed.Subscribe(query.Matches, stop, after).GetAsyncEnumerator(stop);
             var next = items.MoveNextAsync().AsTask();
             try
@@ -63,7 +65,15 @@ internal static class LiveEvents
                 await WriteAsync(response, ": connected\n\n", stop);
                 while (true)
                 {
-                    if (!await ArrivesAsync(next, stop)) await WriteAsync(response, ": still here\n\n", stop);
+                    var arrived = await ArrivesAsync(next, stop);
+                    // A stream outlives the request's own look at the token: whoever was shut out meanwhile reads no further.
+                    if (time.GetElapsedTime(asked) >= heartbeat)
+                    {
+                        if (!await MayReadOnAsync(http, stop)) await end.CancelAsync();
+                        asked = time.GetTimestamp();
+                    }
+
+                    if (!arrived) await WriteAsync(response, ": still here\n\n", stop);
                     else if (!await next) return;
                     else
                     {
@@ -78,6 +88,9 @@ internal static class LiveEvents
                 await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        private async Task<bool> MayReadOnAsync(HttpContext http, CancellationToken stop) =>
+            Bearers.TokenIn(http.Request.Headers.Authorization.ToString()) is { } token && await bearers.ReadAsync(token, stop) is not null;
 
         private async Task<bool> ArrivesAsync(Task<bool> next, CancellationToken stop)
         {
