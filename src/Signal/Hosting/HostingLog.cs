@@ -9,6 +9,9 @@ internal static partial class HostingLog
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "{Key} is not a setting of Signal and changes nothing; README.md lists the settings")]
     internal static partial void UnknownSetting(this ILogger log, string key);
 
+    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "{Count} notes for the audit log, left while Signal was stopped, could not be read and are dropped")]
+    internal static partial void AuditNotesUnreadable(this ILogger log, int count);
+
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "The configuration is what {Path} says")]
     internal static partial void ConfigurationInForce(this ILogger log, string path);
 

@@ -29,6 +29,7 @@ internal static class SignalHost
 
         // 1. What everything stands on: stores, the configuration in force, counts.
         services.AddStorage(settings);
+        services.AddHostedService<AuditNotesWriter>();
         services.AddConfigure();
         services.AddSingleton(new SecretLookup(settings.ResolveSecret));
         if (settings.ConfigurationFile is not null) services.AddConfigurationChanges().AddHostedService<ConfigurationAtStart>();

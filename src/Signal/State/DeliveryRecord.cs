@@ -88,7 +88,11 @@ public sealed record RecordFilter(
     DateTimeOffset? To = null,
     RecordPosition? Before = null,
     RecordPosition? Until = null,
-    int Limit = 50);
+    int Limit = 50)
+{
+    /// <summary>Without <see cref="IntegrationId"/>: only those of these integrations; null for every one.</summary>
+    public IReadOnlyCollection<string>? Among { get; init; }
+}
 
 /// <summary>A place in the list of records, newest received first; the rows of one event stand by integration, the greatest id first.</summary>
 /// <param name="ReceivedAt">When the event was received.</param>

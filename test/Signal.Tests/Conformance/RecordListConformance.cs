@@ -86,6 +86,33 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
         found.ShouldBeUnique();
     }
 
+    [Fact]
+    public async Task Records_AmongSomeIntegrations_AreTheirsOnly()
+    {
+        foreach (var integration in new[] { "int_b", "int_a", "int_c" })
+        {
+            await Stores.Deliveries.SettleAsync(
+                new Settlement
+                {
+                    IntegrationId = integration,
+                    Lane = integration,
+                    Partition = 0,
+                    Expected = null,
+                    Next = new Cursor(1, 0, []),
+                    Records = [.. Rows.Where(r => r.IntegrationId == "int_1").Take(3).Select(r => r with { IntegrationId = integration })],
+                },
+                Stop);
+        }
+
+        var some = new RecordFilter { Among = ["int_c", "int_a", "int_none"] };
+
+        (await Stores.Deliveries.RecordsAsync(some with { Limit = 100 }, Stop)).Select(r => r.IntegrationId).Distinct().Order().ShouldBe(["int_a", "int_c"]);
+        (await Stores.Deliveries.RecordsAsync(some with { Limit = 100 }, Stop)).Count.ShouldBe(6);
+        (await Stores.Deliveries.RecordsAsync(some with { IntegrationId = "int_b" }, Stop)).Count.ShouldBe(3, "one integration is one integration");
+        (await Stores.Deliveries.RecordsAsync(new RecordFilter { Among = [] }, Stop)).ShouldBeEmpty();
+        (await Stores.Deliveries.PlaceAsync(new RecordFilter { Among = [] }, 10, Stop)).ShouldBeNull();
+    }
+
     [Theory]
     [MemberData(nameof(Filters))]
     public async Task Place_OfEveryFilter_IsTheRowThatFarDown_TextLeftAside_AndUntilEndsThere(RecordFilter filter)

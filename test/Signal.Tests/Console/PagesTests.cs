@@ -145,6 +145,49 @@ public class PagesTests
         (await browser.GetStringAsync($"/integrations/{integration.Id}/events")).ShouldContain("&lt;script&gt;alert(1)");
     }
 
+    [Theory]
+    [InlineData("search=find-me", "evt_dropped")]
+    [InlineData("stage=delivered", "evt_delivered")]
+    [InlineData("named=product%20viewed", "evt_dropped")]
+    [InlineData("visitor=visitor-a", "evt_accepted")]
+    [InlineData("reason=bot", "evt_dropped")]
+    [InlineData("", "evt_accepted,evt_dropped")]
+    public async Task LiveEventsOfASource_TakeEachFilter(string query, string shown)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var integration = await host.IntegrationAsync();
+        FeedItem Item(string stage, string? to, string name, string visitor, string? reason, string? detail) =>
+            new(DateTimeOffset.UtcNow, stage, integration.SourceId, to, $"evt_{stage}", "m", "track", name, visitor, reason, detail);
+        host.Feed.Publish(Item("accepted", null, "Order Completed", "visitor-a", null, null));
+        host.Feed.Publish(Item("dropped", null, "Product Viewed", "visitor-b", "bot", "find-me"));
+        host.Feed.Publish(Item("delivered", integration.Id, "Order Completed", "visitor-c", null, null));
+        host.Feed.Publish(Item("retrying", null, "Elsewhere", "visitor-d", "http_503", null) with { SourceId = "src_other" });
+        using var browser = await host.SignedInAsync();
+
+        var html = await browser.GetStringAsync($"/sources/{integration.SourceId}?{query}");
+
+        string.Join(",", new[] { "evt_accepted", "evt_delivered", "evt_dropped", "evt_retrying" }.Where(id => html.Contains($"/events/{id}\"", StringComparison.Ordinal))).ShouldBe(shown);
+    }
+
+    [Theory]
+    [InlineData("outcome=dropped", "evt_2")]
+    [InlineData("named=Page", "evt_1")]
+    [InlineData("visitor=visitor-b", "evt_2")]
+    [InlineData("reason=too_old", "evt_2")]
+    [InlineData("visitor=visitor-b&reason=bot", "")]
+    public async Task RecentEventsOfAnIntegration_TakeEachFilter(string query, string shown)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var integration = await host.IntegrationAsync();
+        host.Delivery.Records.Add(Record(integration.Id) with { Event = "Page", AnonymousId = "visitor-a", Reason = null, Outcome = DeliveryOutcome.Delivered });
+        host.Delivery.Records.Add(Record(integration.Id) with { EventId = "evt_2", AnonymousId = "visitor-b", Reason = "too_old", Outcome = DeliveryOutcome.Dropped });
+        using var browser = await host.SignedInAsync();
+
+        var html = await browser.GetStringAsync($"/integrations/{integration.Id}/events?{query}");
+
+        string.Join(",", new[] { "evt_1", "evt_2" }.Where(id => html.Contains($"event={id}\"", StringComparison.Ordinal))).ShouldBe(shown);
+    }
+
     [Fact]
     public async Task Page_OfAnIntegration_NeverHoldsItsToken()
     {

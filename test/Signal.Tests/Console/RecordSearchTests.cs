@@ -21,6 +21,14 @@ public class RecordSearchTests
     [Fact]
     public void Readings_OfAnEventId_AskForThatEventFirst() => RecordSearch.Readings(All, "evt_1").First().EventId.ShouldBe("evt_1");
 
+    [Fact]
+    public void Readings_BesideOtherFilters_LeaveThoseAsTheyAre()
+    {
+        var filter = All with { Event = "Order Completed", Visitor = "visitor-a" };
+
+        RecordSearch.Readings(filter, "a1b2c3d4-e5f6-4718-9abc-def012345678").ShouldAllBe(r => r.Event == "Order Completed" && r.Visitor == "visitor-a");
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("  ")]

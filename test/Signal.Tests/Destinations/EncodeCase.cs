@@ -76,6 +76,16 @@ internal sealed class EncodeCase(JsonObject json)
         return Encoder().Encode(events, visitors);
     }
 
+    /// <summary>Every field of every request as it would be sent, with the rules of its event.</summary>
+    public IEnumerable<(string Name, string Value, IReadOnlyDictionary<string, string> Rules)> Sent()
+    {
+        var encoder = Encoder();
+        foreach (var encoded in Run())
+            foreach (var hit in encoded.Hits)
+                foreach (var (name, value) in Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(encoder.Pack([hit], RequestForm.Single, DateTimeOffset.MaxValue).Shown[0]))
+                    yield return (name, value.ToString(), encoded.Rules);
+    }
+
     /// <summary>What came out, in the shape of the file's <c>expect</c>.</summary>
     public JsonArray Outcome()
     {

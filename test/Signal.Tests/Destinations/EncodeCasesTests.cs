@@ -33,4 +33,16 @@ public class EncodeCasesTests
 
         outcome.ToJsonString(Readable).ShouldBe(json["expect"]!.ToJsonString(Readable));
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Encode_EveryFieldOfARequest_SaysWhereItComesFrom(string name)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.json")))!.AsObject();
+
+        var sent = new EncodeCase(json).Sent().ToList();
+
+        sent.Where(f => !f.Rules.ContainsKey(f.Name) && !f.Rules.ContainsKey($"{f.Name}={f.Value}")).Select(f => f.Name).Distinct().ShouldBeEmpty();
+        if (sent.Count > 0) (sent[0].Rules["token_auth"], sent[0].Rules["cdt"]).ShouldBe(("config", "event: time"));
+    }
 }

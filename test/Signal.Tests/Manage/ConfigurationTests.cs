@@ -81,6 +81,41 @@ public sealed class ConfigurationTests : ManageTest
     }
 
     [Fact]
+    public async Task Import_WrongFormAndWrongRules_InOneSectionAndInOneEntry_AreToldTogether()
+    {
+        var answer = await Admin.PutAsync("/v1/admin/configuration?dry_run=true", Some.Json("""
+            {"sources":[{"id":"src_a","name":5,"domain":"not a host","cookie":{"name":"a b","max_age":"x"}},
+                        {"id":"src_b","name":"B","domain":"also not"},
+                        7,
+                        {"id":"src_a","name":"Again","domain":"again.example.com"}],
+             "integrations":[{"id":"int_a","source_id":"src_a","vendor":"matomo","name":5,"mappings":[{"event":5},{"event":"x","target":"nonsense","value":"1"}],"config":{"matomo_url":"nowhere","site_id":1,"token_auth":"${NOT_SET}"}},
+                             {"id":"int_b","source_id":"src_b","vendor":"matomo","name":"M","surprise":1,"config":{"matomo_url":"https://m.example.com","site_id":1,"token_auth":"0123456789abcdef0123456789abcdef"}}],
+             "alert_channels":[{"id":"chn_a","name":"A","type":"pigeon"},{"id":"chn_b","name":"B","type":"email","to":["nobody"]}],
+             "alert_rules":[{"id":"rule_a","kind":"nothing"},{"id":"rule_b","kind":"silence","scope":"src_b","minutes":0,"days":3}]}
+            """));
+
+        (await answer.FieldsAsync()).ShouldBe(
+            [
+                "sources[0].name type", "sources[0].domain format", "sources[0].cookie.name format", "sources[0].cookie.max_age type", "sources[1].domain format", "sources[2] type", "sources[3].id twice",
+                "integrations[0].name type", "integrations[0].mappings[0].event type", "integrations[0].mappings[0].target required", "integrations[0].mappings[1].target unknown", "integrations[0].config.token_auth unresolved",
+                "integrations[1].surprise unknown", "integrations[1].config.token_auth format",
+                "alert_channels[0].type one_of", "alert_channels[1].to[0] format", "alert_rules[0].kind one_of", "alert_rules[1].minutes range", "alert_rules[1].days unknown",
+            ],
+            ignoreOrder: true);
+        (await answer.Content.ReadAsStringAsync()).ShouldNotContain(Some.Token);
+    }
+
+    [Fact]
+    public async Task Import_SourcesThatCanNotBeRead_AreNotSaidToBeMissing()
+    {
+        var answer = await Admin.PutAsync("/v1/admin/configuration", Some.Json("""
+            {"sources":{"id":"src_a"},"integrations":[{"id":"int_a","source_id":"src_a","vendor":"matomo","name":"M","config":{"matomo_url":"https://m.example.com","site_id":1,"token_auth":"${NOT_SET}"}}]}
+            """));
+
+        (await answer.FieldsAsync()).ShouldBe(["sources type", "integrations[0].config.token_auth unresolved"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Import_Prune_RemovesTheRest()
     {
         await Host.IntegrationAsync();
@@ -182,7 +217,7 @@ public sealed class ConfigurationTests : ManageTest
             """));
 
         (await answer.FieldsAsync()).ShouldBe(
-            ["alert_channels[0].url format", "alert_channels[1].id twice", "alert_channels[1].url unresolved", "alert_channels[1].secret format", "alert_channels[1].name required", "alert_channels[2].to[0] format",
+            ["alert_channels[0].url format", "alert_channels[1].id twice", "alert_channels[1].url unresolved", "alert_channels[1].secret format", "alert_channels[1].name format", "alert_channels[2].to[0] format",
              "alert_rules[0].id fixed", "alert_rules[1].channels[0] exists", "alert_rules[1].scope exists", "alert_rules[2].days unknown", "alert_rules[3].scope taken", "alert_rules[4].scope required"],
             ignoreOrder: true);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("a-secret-path");

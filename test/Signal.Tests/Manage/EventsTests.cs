@@ -1,6 +1,7 @@
 using System.Net;
 using Shouldly;
 using Signal.Record;
+using Signal.State;
 using Xunit;
 
 namespace Signal.Tests.Manage;
@@ -67,6 +68,77 @@ public sealed class EventsTests : ManageTest
         (await answer.FieldsAsync()).ShouldBe(["outcome one_of", "from type", "vistor unknown"], ignoreOrder: true);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("delivered, retrying, dead_letter, dropped");
     }
+
+    [Fact]
+    public async Task RecentEventsOfASource_AreThoseOfItsIntegrations_WithTheSameFilters()
+    {
+        var id = (await Host.IntegrationAsync()).Text("id");
+        var other = (await (await Admin.PostAsync("/v1/admin/integrations", Some.SeedBody())).JsonAsync(HttpStatusCode.Created)).Text("id");
+        Host.Delivery.Records.Add(Some.Record(id, "evt_1", "visitor-a"));
+        Host.Delivery.Records.Add(Some.Record(other, "evt_2", "visitor-b") with { Outcome = DeliveryOutcome.Dropped, Reason = "too_old", Request = "action_name=find+me" });
+        Host.Delivery.Records.Add(Some.Record("int_elsewhere", "evt_3"));
+        async Task<string> FindAsync(string query) =>
+            string.Join(",", (await (await Admin.GetAsync($"/v1/admin/sources/src_abc123/events{query}")).JsonAsync()).GetProperty("data").EnumerateArray().Select(r => $"{r.Text("event_id")}@{r.Text("integration_id")}").Order());
+
+        (await FindAsync("")).ShouldBe($"evt_1@{id},evt_2@{other}");
+        (await FindAsync("?visitor=visitor-a")).ShouldBe($"evt_1@{id}");
+        (await FindAsync("?outcome=dropped")).ShouldBe($"evt_2@{other}");
+        (await FindAsync("?reason=too_old")).ShouldBe($"evt_2@{other}");
+        (await FindAsync("?event=Nothing")).ShouldBe("");
+        (await FindAsync("?text=FIND%2Bme")).ShouldBe($"evt_2@{other}");
+        (await Admin.GetAsync("/v1/admin/sources/src_none/events")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("outcome=delivered", 1)]
+    [InlineData("stage=delivered", 1)]
+    [InlineData("outcome=delivered&stage=accepted", 0)]
+    [InlineData("source_id=src_abc123", 2)]
+    [InlineData("source_id=src_other", 1)]
+    [InlineData("integration_id=int_1", 1)]
+    [InlineData("visitor=visitor-b", 1)]
+    [InlineData("event=order%20completed", 2)]
+    [InlineData("reason=bot", 1)]
+    [InlineData("text=HEADLESS", 1)]
+    public async Task LiveListAndStream_TakeEachFilter(string query, int expected)
+    {
+        var items = new[]
+        {
+            Item("accepted", "Order Completed"),
+            Item("delivered", "Order Completed") with { IntegrationId = "int_1" },
+            Item("dropped", "Product Viewed") with { SourceId = "src_other", AnonymousId = "visitor-b", Reason = "bot", Detail = "HeadlessChrome" },
+        };
+        foreach (var item in items) Host.Feed.Publish(item);
+
+        var listed = await (await Admin.GetAsync($"/v1/admin/events?{query}")).JsonAsync();
+
+        listed.GetProperty("data").GetArrayLength().ShouldBe(expected);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var answer = await Admin.GetAsync($"/v1/admin/events/stream?{query}", HttpCompletionOption.ResponseHeadersRead, end.Token);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(end.Token));
+        (await lines.ReadLineAsync(end.Token)).ShouldBe(": connected");
+        foreach (var item in items) Host.Feed.Publish(item);
+        var seen = 0;
+        // What matches comes at once; the heartbeat tells that nothing more does.
+        for (var line = ReadAsync(); await line != ": still here"; line = ReadAsync()) if ((await line)!.StartsWith("event: ", StringComparison.Ordinal)) seen++;
+        seen.ShouldBe(expected);
+
+        async Task<string?> ReadAsync()
+        {
+            var next = lines.ReadLineAsync(end.Token).AsTask();
+            while (!next.IsCompleted)
+            {
+                await Task.WhenAny(next, Task.Delay(50, end.Token));
+                if (!next.IsCompleted) Host.Time.Advance(TimeSpan.FromSeconds(15));
+            }
+
+            return await next;
+        }
+    }
+
+    [Fact]
+    public async Task LiveList_OfAnOutcomeThatDoesNotExist_SaysWhichDo() =>
+        (await (await Admin.GetAsync("/v1/admin/events?outcome=lost&stage=gone")).FieldsAsync()).ShouldBe(["outcome one_of", "stage one_of"], ignoreOrder: true);
 
     [Fact]
     public async Task Event_ShowsItsWholeWay()

@@ -87,7 +87,41 @@ public sealed class BackupScenarioTests
         changes.GetProperty("bytes").GetProperty("new").GetInt64().ShouldBeGreaterThan(4096);
 
         await signal.StopAsync();
-        (await Verb.RunAsync(signal.DataDirectory, $"backup {elsewhere.File("second")}")).Exit.ShouldBe(0, "nobody is there to note it");
+        (await Verb.RunAsync(signal.DataDirectory, $"backup {elsewhere.File("second")}")).Exit.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task BackupAndRestoreWhileStopped_StandInTheAuditLogOfTheNextStart_Once()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        using var restored = new TemporaryDirectory();
+        await using var signal = await RunningSignal.StartAsync();
+        await signal.StopAsync();
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        (await Verb.RunAsync(signal.DataDirectory, $"backup --with-key {elsewhere.File("copy.tar")}")).Exit.ShouldBe(0);
+        (await Verb.RunAsync(restored.Path, $"restore {elsewhere.File("copy.tar")}")).Exit.ShouldBe(0);
+        var after = DateTimeOffset.UtcNow;
+        File.AppendAllText(Path.Combine(signal.DataDirectory, "signal.notes"), "{\"cut short");
+
+        await signal.RestartAsync();
+        await using var second = await RunningSignal.StartAsync(dataDirectory: restored.Path);
+
+        foreach (var (where, action) in new[] { (signal, "backup.taken"), (second, "backup.restored") })
+        {
+            await where.StopAsync();
+            await where.RestartAsync();
+            var entry = (await where.GetAdminAsync($"audit-logs?action={action}")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
+            entry.GetProperty("resource_id").GetString().ShouldBe(elsewhere.File("copy.tar"));
+            entry.GetProperty("actor").GetString().ShouldBe("command line");
+            entry.GetProperty("at").GetDateTimeOffset().ShouldBeInRange(before, after);
+            var changes = entry.GetProperty("changes");
+            changes.GetProperty("account").GetProperty("new").GetString().ShouldBe(Environment.UserName);
+            changes.GetProperty("machine").GetProperty("new").GetString().ShouldBe(Environment.MachineName);
+            changes.GetProperty("with_key").GetProperty("new").GetBoolean().ShouldBeTrue();
+            File.Exists(Path.Combine(where.DataDirectory, "signal.notes")).ShouldBeFalse();
+        }
+
+        signal.Output.ShouldContain("1 notes for the audit log");
     }
 
     [Fact]

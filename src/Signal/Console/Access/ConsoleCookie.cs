@@ -51,6 +51,9 @@ internal sealed class ConsoleCookie(IAccountStore accounts, ConsoleOptions optio
         await context.SignOutAsync(Scheme);
     }
 
+    /// <summary>Nowhere: whoever signs somebody in says where to go, and <see cref="LocalPath"/> what may stand there.</summary>
+    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) => Task.CompletedTask;
+
     /// <summary>A cookie that is given new life takes its session along.</summary>
     public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
     {

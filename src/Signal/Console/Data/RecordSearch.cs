@@ -37,14 +37,15 @@ internal static class RecordSearch
             yield break;
         }
 
+        // A field that the filter asks for already is not asked for in another way.
         if (text.StartsWith("evt_", StringComparison.Ordinal)) yield return filter with { EventId = text };
-        if (text.Length >= 16 && !text.Contains(' ', StringComparison.Ordinal))
+        if (filter.Visitor is null && text.Length >= 16 && !text.Contains(' ', StringComparison.Ordinal))
         {
             yield return filter with { Visitor = text };
         }
 
         // What an index finds comes first: a text is looked for in every request that is kept.
-        yield return filter with { Event = text };
+        if (filter.Event is null) yield return filter with { Event = text };
         yield return filter with { MessageId = text };
         yield return filter with { Text = text };
     }

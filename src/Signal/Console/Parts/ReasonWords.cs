@@ -6,6 +6,14 @@ namespace Signal.Console.Parts;
 /// <summary>A reason code in words: a title, the cause, and what to do about it.</summary>
 internal sealed record ReasonWords(string Title, string Cause, string? Remedy = null)
 {
+    /// <summary>The codes of Signal's own; a destination has others besides.</summary>
+    public static readonly IReadOnlyList<string> Known =
+    [
+        Reasons.ConsentDenied, Reasons.ConsentWithdrawn, Reasons.ConsentUnreadable, Reasons.DoNotTrack, Reasons.GlobalPrivacyControl, Reasons.MatomoOptOut,
+        Reasons.Bot, Reasons.Duplicate, Reasons.NoIntegration, Reasons.NoHit, Reasons.Unmapped, Reasons.DuplicateOrder, Reasons.TooOld,
+        Reasons.RefusedByDestination, Reasons.Poison, Reasons.MappingFailed, Reasons.Erased, Reasons.Expired,
+    ];
+
     public static ReasonWords Of(string reason, IStringLocalizer l) => reason switch
     {
         Reasons.ConsentDenied => new(l["Consent refused"], l["The visitor has not allowed this category."], l["This is the visitor's choice; nothing is to do."]),

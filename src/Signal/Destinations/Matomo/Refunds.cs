@@ -31,6 +31,7 @@ internal static class Refunds
                 ["revenue"] = Money.Format(cart.Total),
                 ["ec_items"] = Items.Of(cart.Rows).Text,
             };
+            draft.Rules["ec_items"] = "cart";
         }
 
         return true;

@@ -21,6 +21,9 @@ internal static partial class SharedFields
         draft.Put(shared, "idsite", settings.SiteId, "config");
         draft.Put(shared, "rec", "1", "config");
         draft.Put(shared, "apiv", "1", "config");
+        // Both are added to the request as it is sent; where they come from is known by now.
+        draft.Rules["token_auth"] = "config";
+        draft.Rules["cdt"] = "event: time";
         var id = VisitorIds.Of(draft.Event.AnonymousId);
         draft.Put(shared, "_id", id, "identity");
         draft.Put(shared, "cid", id, "identity");

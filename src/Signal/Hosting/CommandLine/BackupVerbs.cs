@@ -36,6 +36,7 @@ internal static class BackupVerbs
         command.SetAction((parsed, _) => GuardedAsync(settings =>
         {
             var manifest = new StorageRestore(settings.DataDirectory, settings.MasterKey).Run(Path.GetFullPath(parsed.GetValue(from)!), parsed.GetValue(withoutKey));
+            Note(settings, "backup.restored", Path.GetFullPath(parsed.GetValue(from)!), new Dictionary<string, object> { ["taken_at"] = manifest.TakenAt, ["signal"] = manifest.Signal, ["bytes"] = manifest.Files.Sum(f => f.Bytes), ["with_key"] = HoldsKey(manifest) });
             System.Console.WriteLine($"{settings.DataDirectory} is as it was at {manifest.TakenAt:u}: {Contents(manifest)}");
             System.Console.WriteLine("Start Signal. What waited for delivery then is delivered now, also what was delivered since.");
             return Task.CompletedTask;
@@ -54,10 +55,15 @@ internal static class BackupVerbs
     private static string Contents(BackupManifest manifest) =>
         $"{string.Join(", ", manifest.Files.Select(f => $"{f.Name} {f.Bytes:N0} bytes"))}, whole and checked.";
 
-    // Who has a copy of everything is worth knowing; the process that runs keeps the audit log. A backup that could not be noted is one all the same.
+    // Who has a copy of everything is worth knowing: the process that runs writes it into the audit log, or the next one does.
     private static async Task NoteAsync(Settings settings, string path, BackupManifest manifest, CancellationToken stop)
     {
-        if (LocalApi.OfRunning(settings) is not { } api) return;
+        if (LocalApi.OfRunning(settings) is not { } api)
+        {
+            Note(settings, "backup.taken", path, new Dictionary<string, object> { ["target"] = path, ["taken_at"] = manifest.TakenAt, ["bytes"] = manifest.Files.Sum(f => f.Bytes), ["with_key"] = HoldsKey(manifest) });
+            return;
+        }
+
         await using var running = api;
         var note = new { target = path, taken_at = manifest.TakenAt, bytes = manifest.Files.Sum(f => f.Bytes), with_key = HoldsKey(manifest), account = Environment.UserName, machine = Environment.MachineName };
         try
@@ -67,6 +73,20 @@ internal static class BackupVerbs
         catch (Exception e) when (e is VerbException or HttpRequestException)
         {
             System.Console.Error.WriteLine($"signal: warning: the backup is whole, but the running process could not note it in the audit log: {e.Message}");
+        }
+    }
+
+    // What was done stands, whether it could be noted or not.
+    private static void Note(Settings settings, string action, string resource, Dictionary<string, object> what)
+    {
+        (what["account"], what["machine"]) = (Environment.UserName, Environment.MachineName);
+        try
+        {
+            AuditNotes.Leave(settings.DataDirectory, action, resource, what, TimeProvider.System.GetUtcNow());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            System.Console.Error.WriteLine($"signal: warning: this could not be noted for the audit log: {e.Message}");
         }
     }
 

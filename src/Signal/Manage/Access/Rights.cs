@@ -23,6 +23,7 @@ internal static class Rights
 
         ["GET /sources"] = Viewer,
         ["GET /sources/{id}"] = Viewer,
+        ["GET /sources/{id}/events"] = Viewer,
         ["POST /sources"] = Editor,
         ["PUT /sources/{id}"] = Editor,
         ["PATCH /sources/{id}"] = Editor,

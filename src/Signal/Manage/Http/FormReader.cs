@@ -11,8 +11,7 @@ internal static class FormReader
         where T : class
     {
         var (value, errors) = InputCheck.Read<T>(json);
-        if (errors.Count == 0 || rules is null || InputCheck.ReadAround<T>(json, errors) is not { } rest) return (value, errors);
-        var told = errors.Select(e => InputCheck.TopOf(e.Field)).ToHashSet();
-        return (value, [.. errors, .. (await rules.CheckAsync(rest, id, stop)).Where(e => !told.Contains(InputCheck.TopOf(e.Field)))]);
+        if (errors.Count == 0 || rules is null || Remainder.Of<T>(json, errors) is not { } rest) return (value, errors);
+        return (value, [.. errors, .. (await rules.CheckAsync(rest.Value, id, stop)).Where(e => !rest.IsTold(e.Field))]);
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Signal.Destinations;
 
@@ -30,25 +29,6 @@ internal sealed class InputCheck
     /// <summary>Every error of a value that was not read from a body, such as a page's form: what its type asks holds for it too.</summary>
     public static IReadOnlyList<FieldError> Of<T>(T value)
         where T : class => Read<T>(JsonSerializer.SerializeToElement(value, ApiJson.Options)).Errors;
-
-    /// <summary>The value without the fields that are wrong; required text among them is empty. Null when not even that can be read.</summary>
-    public static T? ReadAround<T>(JsonElement json, IReadOnlyList<FieldError> errors)
-        where T : class
-    {
-        if (json.ValueKind != JsonValueKind.Object) return null;
-        var rest = JsonObject.Create(json)!;
-        foreach (var field in errors.Select(e => TopOf(e.Field)).Distinct()) rest.Remove(field);
-        foreach (var property in ApiJson.Options.GetTypeInfo(typeof(T)).Properties.Where(p => IsRequired(p) && !rest.ContainsKey(p.Name)))
-        {
-            if (property.PropertyType != typeof(string)) return null;
-            rest[property.Name] = "";
-        }
-
-        return rest.Deserialize<T>(ApiJson.Options);
-    }
-
-    /// <summary>The field of the body that a path such as <c>config.site_id</c> or <c>mappings[0].target</c> begins with.</summary>
-    public static string TopOf(string field) => field.Split('.', '[')[0];
 
     /// <summary>Whether a type has a field that must be given.</summary>
     public static bool Requires(Type type) => ApiJson.Options.GetTypeInfo(type).Properties.Any(IsRequired);
@@ -130,7 +110,8 @@ internal sealed class InputCheck
         return false;
     }
 
-    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+    /// <summary>Whether a field must be given.</summary>
+    public static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
     private static string Text(object value) => JsonSerializer.Serialize(value, ApiJson.Options).Trim('"');
 

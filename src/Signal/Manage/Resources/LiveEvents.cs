@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using Signal.Events;
@@ -123,7 +124,12 @@ internal sealed record FeedQuery : PageQuery
     public string? IntegrationId { get; init; }
 
     /// <summary>accepted, dropped, rejected, delivered, retrying or dead_letter.</summary>
+    [AllowedValues("accepted", "dropped", "rejected", "delivered", "retrying", "dead_letter", ErrorMessage = "{0} must be accepted, dropped, rejected, delivered, retrying or dead_letter.")]
     public string? Stage { get; init; }
+
+    /// <summary>The same as stage, under the name that an integration's recent events have it by.</summary>
+    [AllowedValues("accepted", "dropped", "rejected", "delivered", "retrying", "dead_letter", ErrorMessage = "{0} must be accepted, dropped, rejected, delivered, retrying or dead_letter.")]
+    public string? Outcome { get; init; }
 
     /// <summary>The event's name.</summary>
     public string? Event { get; init; }
@@ -137,7 +143,7 @@ internal sealed record FeedQuery : PageQuery
     /// <summary>A reason code.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Stands somewhere in the row.</summary>
+    /// <summary>Stands in the event's name, type, IDs, reason or detail.</summary>
     public string? Text { get; init; }
 
     /// <summary>Whether an item is one of them.</summary>
@@ -145,11 +151,12 @@ internal sealed record FeedQuery : PageQuery
         (SourceId is null || i.SourceId == SourceId)
         && (IntegrationId is null || i.IntegrationId == IntegrationId)
         && (Stage is null || i.Stage == Stage)
+        && (Outcome is null || i.Stage == Outcome)
         && (Event is null || string.Equals(i.Event, Event, StringComparison.OrdinalIgnoreCase))
         && (Visitor is null || i.AnonymousId == Visitor)
         && (MessageId is null || i.MessageId == MessageId)
         && (Reason is null || i.Reason == Reason)
-        && (Text is null || $"{i.Event} {i.EventId} {i.MessageId} {i.AnonymousId} {i.Reason} {i.Detail}".Contains(Text, StringComparison.OrdinalIgnoreCase));
+        && (Text is null || $"{i.Event} {i.Type} {i.EventId} {i.MessageId} {i.AnonymousId} {i.Reason} {i.Detail}".Contains(Text, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>An event's whole way.</summary>

@@ -5,21 +5,32 @@ using Signal.State;
 
 namespace Signal.Manage.Resources;
 
-/// <summary><c>/integrations/{id}/events</c></summary>
+/// <summary><c>/integrations/{id}/events</c> and <c>/sources/{id}/events</c></summary>
 internal static class RecentEvents
 {
-    public static void MapRecentEvents(this IEndpointRouteBuilder admin) =>
+    public static void MapRecentEvents(this IEndpointRouteBuilder admin)
+    {
         admin.MapGet("/integrations/{id}/events", ListAsync).WithTags("Integrations")
             .Says<Page<RecordView>>("listIntegrationEvents", "Lists what became of events for this integration, newest first.");
+        admin.MapGet("/sources/{id}/events", ListOfSourceAsync).WithTags("Sources")
+            .Says<Page<RecordView>>("listSourceEvents", "Lists what became of a source's events at each of its integrations, newest first. What the door dropped or rejected is in listEvents.");
+    }
 
-    private static async Task<IResult> ListAsync(string id, Query<RecordQuery> query, IConfigurationFeed feed, IDeliveryStore store, CancellationToken stop)
+    private static Task<IResult> ListAsync(string id, Query<RecordQuery> query, IConfigurationFeed feed, IDeliveryStore store, CancellationToken stop) =>
+        feed.Current.Integrations.ContainsKey(id)
+            ? PageAsync(new RecordFilter(id), query.Value, store, stop)
+            : Task.FromResult(Answer.NotFound($"integration {id}"));
+
+    private static Task<IResult> ListOfSourceAsync(string id, Query<RecordQuery> query, IConfigurationFeed feed, IDeliveryStore store, CancellationToken stop) =>
+        feed.Current.Sources.ContainsKey(id)
+            ? PageAsync(new RecordFilter { Among = [.. feed.Current.IntegrationsBySource[id].Select(i => i.Id)] }, query.Value, store, stop)
+            : Task.FromResult(Answer.NotFound($"source {id}"));
+
+    private static async Task<IResult> PageAsync(RecordFilter of, RecordQuery q, IDeliveryStore store, CancellationToken stop)
     {
-        if (!feed.Current.Integrations.ContainsKey(id)) return Answer.NotFound($"integration {id}");
-        var q = query.Value;
         if (!Paging.TryRead<RecordPosition>(q.Cursor, out var before)) return Paging.BadCursor();
-        var page = await store.PageAsync(
-            new RecordFilter(id, q.Outcome, q.Event, q.Visitor, q.MessageId, q.EventId, q.Reason, q.Text, q.From, q.To, before, Limit: q.Limit),
-            stop);
+        var filter = of with { Outcome = q.Outcome, Event = q.Event, Visitor = q.Visitor, MessageId = q.MessageId, EventId = q.EventId, Reason = q.Reason, Text = q.Text, From = q.From, To = q.To, Before = before, Limit = q.Limit };
+        var page = await store.PageAsync(filter, stop);
         return Answer.Ok(Paging.Of(page.Rows, RecordView.Of, page.Next));
     }
 }

@@ -30,7 +30,7 @@ internal static class RecordTable
 
         // A page of every integration is the best of one page of each: each is a walk along its own index.
         var rows = new List<DeliveryRecord>();
-        foreach (var integration in await IntegrationsAsync(session)) rows.AddRange(await PageAsync(session, filter with { IntegrationId = integration }));
+        foreach (var integration in await IntegrationsAsync(session, filter.Among)) rows.AddRange(await PageAsync(session, filter with { IntegrationId = integration }));
         return [.. rows.OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.EventId, StringComparer.Ordinal)
             .ThenByDescending(r => r.IntegrationId, StringComparer.Ordinal).Take(filter.Limit)];
     }
@@ -40,7 +40,7 @@ internal static class RecordTable
         if (filter.IntegrationId is not null) return await PlaceOfOneAsync(session, filter, rows);
 
         // As far back as every one of them was looked through.
-        var integrations = await IntegrationsAsync(session);
+        var integrations = await IntegrationsAsync(session, filter.Among);
         var places = new List<RecordPosition>();
         foreach (var integration in integrations)
             if (await PlaceOfOneAsync(session, filter with { IntegrationId = integration }, Math.Max(1, rows / integrations.Count)) is { } place) places.Add(place);
@@ -80,8 +80,9 @@ internal static class RecordTable
     // Its row of the event the page before ended with is still to come.
     private static bool IsLater(RecordFilter f) => f.Before?.IntegrationId is { } last && string.CompareOrdinal(f.IntegrationId, last) < 0;
 
-    private static async Task<List<string>> IntegrationsAsync(SqlSession session)
+    private static async Task<List<string>> IntegrationsAsync(SqlSession session, IReadOnlyCollection<string>? among)
     {
+        if (among is not null) return [.. among.Order(StringComparer.Ordinal)];
         var found = new List<string>();
         for (var last = ""; await NextAsync(session, last) is { } next; last = next) found.Add(next);
         return found;

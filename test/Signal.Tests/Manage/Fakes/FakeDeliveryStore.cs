@@ -44,7 +44,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
         (await RecordsAsync(f with { Text = null, Limit = rows }, stop)) is var found && found.Count == rows ? new RecordPosition(found[^1].ReceivedAt, found[^1].EventId) : null;
 
     public Task<IReadOnlyList<DeliveryRecord>> RecordsAsync(RecordFilter f, CancellationToken stop) => Task.FromResult<IReadOnlyList<DeliveryRecord>>([.. Records
-        .Where(r => (f.IntegrationId is null || r.IntegrationId == f.IntegrationId)
+        .Where(r => (f.IntegrationId is null ? f.Among?.Contains(r.IntegrationId) != false : r.IntegrationId == f.IntegrationId)
             && (f.Outcome is null || r.Outcome == f.Outcome)
             && (f.Event is null || r.Event == f.Event)
             && (f.Visitor is null || r.AnonymousId == f.Visitor)
