@@ -21,8 +21,8 @@ internal static class Downloads
     }
 
     [Authorize(Policy = ConsolePolicy.Admin)]
-    private static IResult ExportAudit(string? actor, string? action, string? resource, IAuditLog log, CancellationToken stop) =>
-        Results.Stream(output => AuditExport.WriteAsync(output, new AuditFilter(Given(action), Given(actor), Given(resource)), csv: false, log, stop), "application/x-ndjson", "audit-log.ndjson");
+    private static IResult ExportAudit(string? actor, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? to, IAuditLog log, CancellationToken stop) =>
+        Results.Stream(output => AuditExport.WriteAsync(output, new AuditFilter(Given(action), Given(actor), Given(resource), from, to), csv: false, log, stop), "application/x-ndjson", "audit-log.ndjson");
 
     [Authorize(Policy = ConsolePolicy.Admin)]
     private static async Task<IResult> ExportVisitorAsync(

@@ -86,6 +86,21 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
         found.ShouldBeUnique();
     }
 
+    [Theory]
+    [InlineData("Grüße an alle", 1)]
+    [InlineData("gr%c3%bc%c3%9fe%20an", 1)]
+    [InlineData("100% wool_x", 1)]
+    [InlineData("100x wool", 0)]
+    [InlineData("https://shop.example.com/p", 1)]
+    public async Task Records_ByAText_AreFoundAsPeopleReadIt_AndAsItWasSent(string text, int found)
+    {
+        var request = $"idsite=1&action_name={Uri.EscapeDataString("Grüße an alle")}&search={Uri.EscapeDataString("100% wool_x")}&url={Uri.EscapeDataString("https://shop.example.com/p?a=b")}";
+        await Stores.Deliveries.SettleAsync(
+            new Settlement { IntegrationId = "int_1", Lane = "int_1", Partition = 0, Expected = null, Next = new Cursor(1, 0, []), Records = [Rows[0] with { IntegrationId = "int_1", Request = request }] }, Stop);
+
+        (await Stores.Deliveries.RecordsAsync(new RecordFilter("int_1", Text: text), Stop)).Count.ShouldBe(found);
+    }
+
     [Fact]
     public async Task Records_AmongSomeIntegrations_AreTheirsOnly()
     {

@@ -189,6 +189,25 @@ public class PagesTests
     }
 
     [Fact]
+    public async Task Audit_ByDays_ShowsAndExportsTheReadersDays_AndNamesUsers()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var ada = host.Audit.Entries.First(e => e.Action == "user.created").ResourceId;
+        AuditEntry Entry(string id, string at) => new(id, DateTimeOffset.Parse(at), "somebody", "user.updated", "user", ada, new Dictionary<string, AuditChange>(), null);
+        foreach (var entry in new[] { Entry("log_a", "2026-02-28T22:30:00Z"), Entry("log_b", "2026-02-28T23:30:00Z"), Entry("log_c", "2026-03-01T22:30:00Z"), Entry("log_d", "2026-03-01T23:30:00Z") }) host.Audit.Append(entry);
+        using var browser = await host.SignedInAsync();
+        browser.DefaultRequestHeaders.Add("Cookie", "signal_zone=Europe%2FBerlin");
+
+        var page = await browser.GetStringAsync("/audit?from=2026-03-01&to=2026-03-01&action=user.updated");
+        var export = System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(page, "href=\"([^\"]*/audit/export[^\"]*)\"").Groups[1].Value);
+        var lines = (await browser.GetStringAsync(export)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        page.Split("user.updated</td>").Length.ShouldBe(3, "the two of that day in Berlin");
+        page.ShouldContain($">{ConsoleHost.Email}</a>");
+        lines.Select(l => System.Text.Json.JsonDocument.Parse(l).RootElement.GetProperty("id").GetString()).Order().ShouldBe(["log_b", "log_c"]);
+    }
+
+    [Fact]
     public async Task Page_OfAnIntegration_NeverHoldsItsToken()
     {
         await using var host = await ConsoleHost.StartAsync();

@@ -32,7 +32,7 @@ public class SituationTests
 
         situation.Tone.ShouldBe(Tone.Bad);
         situation.Text.ShouldStartWith("C has been stopped");
-        situation.Text.ShouldEndWith("The same holds for 1 more.");
+        situation.Text.ShouldEndWith("The same holds for 1 more. A does not accept events just now.");
     }
 
     [Fact]

@@ -37,9 +37,9 @@ public sealed record Situation(Tone Tone, string Text, string? Action = null, st
     {
         var enabled = view.Integrations.Where(i => i.Status != "disabled").ToList();
         var stopped = enabled.Where(i => i.Status == "configuration_error").ToList();
-        if (stopped.Count > 0) return Stopped(stopped, l, clock);
-        if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.Disk) is { } disk) return Of(disk, Tone.Bad, l);
         var retrying = enabled.Where(i => i.Status == "retrying").ToList();
+        if (stopped.Count > 0) return Stopped(stopped, retrying, l, clock);
+        if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.Disk) is { } disk) return Of(disk, Tone.Bad, l);
         if (retrying.Count > 0) return Retrying(retrying, l, clock);
         if (view.Alerts.FirstOrDefault(a => a.Kind == AlertKind.Silence) is { } silence) return Of(silence, Tone.Warn, l);
         if (enabled.MaxBy(i => i.LagSeconds) is { LagSeconds: > LateSeconds } late)
@@ -52,11 +52,17 @@ public sealed record Situation(Tone Tone, string Text, string? Action = null, st
 
     private static Situation Of(OpenAlert alert, Tone tone, IStringLocalizer l) => new(tone, $"{alert.Title}. {alert.Text}", l["Look at it"], alert.Path);
 
-    private static Situation Stopped(List<IntegrationOverview> stopped, IStringLocalizer l, Func<DateTimeOffset, string> clock)
+    private static Situation Stopped(List<IntegrationOverview> stopped, List<IntegrationOverview> retrying, IStringLocalizer l, Func<DateTimeOffset, string> clock)
     {
         var worst = stopped.MaxBy(i => i.Waiting)!;
         var since = worst.StatusDetail is { } d ? l["{0} has been stopped since {1}.", worst.Name, clock(d.Since)] : l["{0} has been stopped.", worst.Name];
-        return new(Tone.Bad, Sentence(since, worst, stopped.Count, l), l["Open its settings"], $"/integrations/{worst.Id}/settings");
+        var also = retrying switch
+        {
+            [] => "",
+            [var one] => " " + l["{0} does not accept events just now.", one.Name],
+            _ => " " + l["{0} others do not accept events just now.", retrying.Count],
+        };
+        return new(Tone.Bad, Sentence(since, worst, stopped.Count, l) + also, l["Open its settings"], $"/integrations/{worst.Id}/settings");
     }
 
     private static Situation Retrying(List<IntegrationOverview> retrying, IStringLocalizer l, Func<DateTimeOffset, string> clock)

@@ -67,7 +67,7 @@ internal static class RecordTable
         .Equal("message_id", f.MessageId)
         .Equal("event_id", f.EventId)
         .Equal("reason", f.Reason)
-        .Contains(["event", "message_id", "event_id", "anonymous_id", "reason", "request", "response"], f.Text)
+        .Contains(["event", "message_id", "event_id", "anonymous_id", "reason", "response"], "request", f.Text)
         .And("received_at>=@from", "@from", f.From.Ms())
         .And("received_at<@to", "@to", f.To.Ms())
         .And("received_at<=@beforeAt", "@beforeAt", f.Before?.ReceivedAt.Ms())

@@ -24,14 +24,20 @@ internal sealed class Where
         return this;
     }
 
-    /// <summary>Any of the columns holds the text; case does not matter.</summary>
-    public Where Contains(IEnumerable<string> columns, string? text)
+    /// <summary>Any of the columns holds the text, or the <paramref name="form"/> column holds it as it stands in a form-encoded request; case does not matter.</summary>
+    public Where Contains(IReadOnlyList<string> columns, string form, string? text)
     {
         if (string.IsNullOrEmpty(text)) return this;
-        var escaped = text.ToLowerInvariant().Replace("~", "~~", StringComparison.Ordinal)
-            .Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
-        return And("(" + string.Join(" OR ", columns.Select(c => $"lower({c}) LIKE @text ESCAPE '~'")) + ")", "@text", $"%{escaped}%");
+        var encoded = Uri.EscapeDataString(text);
+        var conditions = columns.Append(form).Select(c => $"lower({c}) LIKE @text ESCAPE '~'");
+        if (encoded != text) conditions = conditions.Append($"lower({form}) LIKE @encoded ESCAPE '~'");
+        And("(" + string.Join(" OR ", conditions) + ")", "@text", Anywhere(text));
+        if (encoded != text) _values.Add(("@encoded", Anywhere(encoded)));
+        return this;
     }
+
+    private static string Anywhere(string text) => "%" + text.ToLowerInvariant().Replace("~", "~~", StringComparison.Ordinal)
+        .Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal) + "%";
 
     public Task<List<T>> QueryAsync<T>(SqlSession session, string select, string order, int limit, Func<DbDataReader, T> read, int skip = 0)
     {
