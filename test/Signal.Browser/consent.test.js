@@ -134,6 +134,20 @@ test("UndecidedTab_NoticesWhatTheVisitorDecidesInAnother", async () => {
   assert.deepEqual(await here.evaluate(() => told), [true, false, true], "each decision is told in the other tab too");
 });
 
+test("Withdrawal_InTwoTabsAtOnce_IsToldAndLeavesNoTrace", async () => {
+  const source = await world.source({ consent: "opt_in" });
+  const url = world.put("/two-withdrawals", source);
+  const tabs = [await world.open(url), await world.open(url)];
+  await tabs[0].evaluate(() => datafly.consent({ analytics: true }));
+  await source.settled(2);
+  for (const tab of tabs) await idle(tab, source);
+  await Promise.all(tabs.map((tab) => tab.evaluate(() => (datafly.track("Never sent"), datafly.consent({ analytics: false })))));
+  await until(() => source.requests().at(-1).path === "/v1/reset" && source.requests().at(-1).status, "the withdrawal to be told");
+  for (const tab of tabs) await tab.waitForFunction(() => !Object.keys(localStorage).length);
+  assert.deepEqual([...new Set(source.names())], ["page", "identify"]);
+  assert.deepEqual(await traces(tabs[0]), []);
+});
+
 /*
  * Consent tools as a page has them: `stub` is in the page's head, `load` is what the tool's own script does when it
  * arrives half a second later, `decide` is the visitor's click. A tool keeps the answer in a cookie of its own (`kept`);

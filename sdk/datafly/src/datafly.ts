@@ -5,7 +5,7 @@ import { watchRoutes } from "./pages";
 import { enqueue, flush, later, newKey, openQueue } from "./queue";
 import { debug, emit, fail, on, pick, safely } from "./report";
 import { configure, settings } from "./settings";
-import { decide, flows, gate, know, openStore, peek, put, root, visitor } from "./store";
+import { decide, flows, gate, isNews, know, openStore, peek, put, root, visitor } from "./store";
 import { clean } from "./urls";
 
 type Call = readonly [method: string, ...args: unknown[]];
@@ -107,9 +107,8 @@ const methods = {
   consent(state: ConsentState) {
     if (`${state}` != `${{}}`) throw "consent: expected {analytics: true}";
     const after = { ...visitor().c };
-    let isNew;
-    for (const category in state) isNew = after[category] != (after[category] = state[category] === true) || isNew;
-    if (!isNew) return;
+    for (const category in state) after[category] = state[category] === true;
+    if (!isNews(after)) return;
     if (decide(after)) tell();
     else later();
     emit("consent", after);

@@ -63,7 +63,7 @@ type Request = [taken: string[], entries: (DataflyEvent & Reset)[], url: URL, bo
 
 /** The request for the first entries: up to 50 of one route, and under the 64 KiB that may outlive a page. */
 const pack = (keys: string[], most = 50): Request => {
-  const [, route] = keys[0].split("/");
+  const route = keys[0].split("/")[1];
   let isAlike = true;
   const taken = keys.filter((key, index) => (isAlike &&= index < most && key.endsWith(route)));
   // What another script broke goes as nothing, and the server refuses it.
@@ -98,8 +98,8 @@ const send = async ([taken, entries, url, body]: Request) => {
     later();
     return;
   }
-  failures = 0;
   drop(root + "~");
+  failures = 0;
   taken.forEach(drop);
   entries.forEach((event, index) => {
     const error = failure || answer.errors?.find((each) => each.index == index);
@@ -116,7 +116,7 @@ const drain = async () => {
   // What is recorded meanwhile has a second of its own to come.
   for (let keys; !timer && !isAway && (keys = waiting().filter(isReady))[0] && pauseLeft() < 9; settling = 200) await send(pack(keys));
   // Tabs see each other's storage a moment late: the lock is not handed on before what was sent is gone for all.
-  await new Promise((done) => setTimeout(done, settling));
+  return new Promise((done) => setTimeout(done, settling));
 };
 
 /** Sends what waits. One tab at a time; where there are no locks (an insecure origin) it is sent twice at worst. */
@@ -160,7 +160,7 @@ export const openQueue = () => {
     if (event.key != root || !event.newValue) return;
     const consent = follow();
     later();
-    if (consent && !event.oldValue?.includes(JSON.stringify(consent))) emit("consent", consent);
+    if (consent) emit("consent", consent);
   });
   addEventListener("pagehide", leave);
   addEventListener("pageshow", later);

@@ -25,6 +25,9 @@ let memory: Box = {};
 /** The storage, or `""`, which holds nothing. */
 let disk = "" as unknown as Box;
 
+/** The decision as this tab knows it. */
+let known: string;
+
 /** Every key of ours begins with it; the visitor's record has exactly this one. */
 export let root: string;
 
@@ -39,12 +42,15 @@ export const drop = (key: string) => {
 };
 
 /** The keys that begin so. */
-export const keys = (prefix: string) => [memory, disk].flatMap(Object.keys).filter((key) => key.startsWith(prefix));
+export const keys = (prefix: string) => Object.keys({ ...disk, ...memory }).filter((key) => key.startsWith(prefix));
 
 /** What is kept under a key; what another script broke is nothing. */
 export const read = (key: string) => safely(() => JSON.parse(peek(key) || "0")) || {};
 
 export const visitor = (): Visitor => read(root);
+
+/** Whether this tab did not know that decision, which it does from now on. */
+export const isNews = (consent?: ConsentState) => known != (known = JSON.stringify({ ...consent }));
 
 export const openStore = () => {
   root = "_df." + settings.pipelineKey;
@@ -53,6 +59,7 @@ export const openStore = () => {
   } catch {
     // Blocked: memory it is.
   }
+  isNews(visitor().c);
 };
 
 /** May events flow? 1 yes, ½ the visitor has not decided, 0 refused. */
@@ -84,16 +91,20 @@ export const know = (changes: Visitor) => put(root, { ...visitor(), ...changes }
 /** What waited in memory for the visitor's word is kept as soon as it may be; a pause of this page alone is not. */
 export const release = () => Object.keys(memory).forEach((key) => key == root + "~" || put(key, read(key)));
 
-/** Another tab has taken over a decision, which holds here too. A refusal is noted, for its record goes when the server has been told. */
+/**
+ * Another tab has taken over a decision, which holds here too. A refusal is noted, for its record goes when the server has
+ * been told; what this tab is telling of the same one stays. Answers the decision when this tab did not know it.
+ */
 export const follow = () => {
   settings.hold = false;
   delete memory[root];
   const { c } = visitor();
+  const isNew = isNews(c);
   if (!gate()) {
-    memory = {};
+    if (isNew) memory = {};
     put(root, { c });
   }
-  return c;
+  return isNew && c;
 };
 
 /**

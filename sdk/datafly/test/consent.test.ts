@@ -170,6 +170,26 @@ describe("consent", () => {
     expect(here.names).toEqual(["page", "After"]);
   });
 
+  it("Withdrawal_InTwoTabsAtOnce_IsToldAndNothingOfTheRefusalIsSentLater", async () => {
+    const here = await somePage({ consent: "opt_in" });
+    here.datafly.consent({ analytics: true });
+    await here.rest();
+    const told = vi.fn();
+    here.datafly.on("consent", told);
+    here.datafly.consent({ analytics: false });
+    // The other tab had not heard of it, and tells the server first.
+    elsewhere({ a: "1", c: { analytics: false }, w: true });
+    elsewhere();
+    here.datafly.track("While refused");
+    await here.rest();
+    expect(here.requests.slice(1).map(({ path, body }) => [path, body.forget ?? body.batch![0].type])).toEqual([["/v1/b", "identify"], ["/v1/reset", true]]);
+    here.datafly.consent({ analytics: true });
+    here.datafly.track("After");
+    await here.rest();
+    expect(here.names).toEqual(["page", "identify", "After"]);
+    expect(told.mock.calls).toEqual([[{ analytics: false }], [{ analytics: true }]]);
+  });
+
   it("Grant_InAnotherTab_LetsWhatWaitsHereGoAsTheSameVisitor", async () => {
     const here = await somePage({ consent: "opt_in" });
     here.datafly.track("Waiting");

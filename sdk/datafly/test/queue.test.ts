@@ -348,11 +348,13 @@ describe("queue", () => {
     const page = await somePage();
     vi.setSystemTime(Date.now() + 24 * 3_600_000);
     page.datafly.track("Young");
-    await page.rest(20_000);
+    window.dispatchEvent(new Event("online"));
+    await page.rest();
     expect(Object.values(page.stored()).filter((value) => value.includes("Young"))).toHaveLength(1);
     expect(queued(page)).toHaveLength(1);
     for (let index = 0; index < 300; index++) page.datafly.track("Big", { text: "x".repeat(10_000) });
-    await page.rest(20_000);
+    window.dispatchEvent(new Event("online"));
+    await page.rest();
     const size = queued(page).reduce((sum, key) => sum + page.stored()[key].length, 0);
     expect(size).toBeLessThanOrEqual(1_000_000);
     expect(size).toBeGreaterThan(900_000);
