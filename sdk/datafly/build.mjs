@@ -34,7 +34,7 @@ const readers = ["tcf", "gcm", "onetrust", "cookiebot", "didomi", "osano", "klar
 const bundle = async (options) => (await build({ ...common, ...options })).outputFiles[0].text.trim();
 
 /** The same short names in the same order everywhere: what is alike in the core and the parts becomes the same bytes. The order is the one, of some thousands tried, that compresses best. */
-const letters = "easdlortiRxpmEfOnTugvcyhFXUW_HQLzNSYIVqZ$GBkPJMAKDCwbj";
+const letters = "easdtoniu_vpmEfkrbglDcyhVqUYFNHLRGxIWZCzjBKwPJMTOQ$XSA";
 const naming = {
   get: (index) => (index < letters.length ? letters[index] : letters[index % letters.length] + naming.get(Math.floor(index / letters.length) - 1)),
   reset() {},

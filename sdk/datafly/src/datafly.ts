@@ -85,8 +85,7 @@ const need = (value: unknown, what: string) => {
 
 const methods = {
   init(key: string | Settings, more?: Settings) {
-    configure(typeof key == "string" ? { ...more, pipelineKey: key } : { ...key });
-    start();
+    start(typeof key == "string" ? { ...more, pipelineKey: key } : { ...key });
   },
   page,
   track(event: string, properties?: Properties) {
@@ -148,14 +147,18 @@ const begin = () => {
   early.forEach(push);
 };
 
-const start = () => {
-  need(settings.pipelineKey, "pipelineKey");
+/** Starts once: what comes later does not send elsewhere what has been recorded here. */
+const start = (given?: { [name: string]: unknown }) => {
   if (stage) return;
+  configure(given);
+  need(settings.pipelineKey, "pipelineKey");
   stage = 1;
   // A prerendered page that nobody opens is no visit.
   if ((document as { prerendering?: boolean }).prerendering) addEventListener("prerenderingchange", () => safely(begin), true);
   else begin();
 };
+
+export const isStarted = () => stage > 0;
 
 /** Sets up the collector, and starts it when it knows its pipeline key. */
 export const boot = (given: readonly Part[], queued?: Call[]) => {

@@ -1,5 +1,5 @@
 import type { Datafly, Part, Settings } from "./api";
-import { boot, datafly as collector } from "./datafly";
+import { boot, datafly as collector, isStarted } from "./datafly";
 import { part as heartbeat } from "./parts/heartbeat";
 import { part as links } from "./parts/links";
 import { configure } from "./settings";
@@ -14,7 +14,7 @@ export const datafly: Datafly = typeof window == "undefined" ? idle : collector;
 
 /** Starts collecting. `endpoint` names the collection, for example `https://data.example.com/v1`. */
 export const init = (settings: Settings & { pipelineKey: string; endpoint: string }, parts: readonly Part[] = [links, heartbeat]) => {
-  if (typeof window != "undefined") {
+  if (typeof window != "undefined" && !isStarted()) {
     configure({ script: location.href, endpoint: "v1" });
     configure({ ...settings });
     boot(parts);

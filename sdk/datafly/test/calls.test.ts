@@ -185,6 +185,15 @@ describe("calls", () => {
     expect(page.names).toEqual(["page"]);
   });
 
+  it("Init_AfterTheStart_ChangesNothing", async () => {
+    const page = await somePage();
+    page.datafly.init("dk_test_other", { endpoint: "https://elsewhere.example.com/v1", hash: "keep" });
+    page.datafly.track("Goes where it went");
+    await page.rest();
+    expect(page.requests.map(({ body }) => body.writeKey)).toEqual(["dk_test_1", "dk_test_1"]);
+    expect(page.names).toEqual(["page", "Goes where it went"]);
+  });
+
   it("Storage_ThatIsNull_WorksInMemory", async () => {
     vi.stubGlobal("localStorage", null);
     const page = await somePage();
