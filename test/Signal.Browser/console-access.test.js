@@ -39,6 +39,10 @@ test("Users_AddedChangedAndRemoved_AreInTheAuditLog", async () => {
   assert.ok(!(await desk.signal.api("sources?limit=100")).data.some((source) => source.name === "Too late"));
   await grace.waitForURL(/\/sign-in\?return=%2Fsources%3Fadd%3Dtrue/, { timeout: 60_000 });
 
+  await desk.go(page, "/audit?action=user.signed_in");
+  await page.getByRole("cell", { name: desk.signal.email }).getByRole("link").first().waitFor();
+  await desk.go(page, "/audit?to=2020-01-01");
+  await page.getByText("No entry has this action, person, ID and time.").waitFor();
   await desk.go(page, "/audit");
   await page.getByLabel("Action").fill("user.deleted");
   await page.getByLabel("Action").press("Enter");

@@ -135,7 +135,7 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
             AdminEmail = withAdministrator ? Email : null,
             AdminPassword = withAdministrator ? Password : null,
         });
-        builder.Services.AddConsole();
+        builder.Services.AddConsole(new ConsoleOptions { Settings = () => [("SIGNAL_ADMIN_EMAIL", Email)] });
         _app = builder.Build();
         _app.MapManage();
         _app.MapConsole();

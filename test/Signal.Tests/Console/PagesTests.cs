@@ -189,6 +189,18 @@ public class PagesTests
     }
 
     [Fact]
+    public async Task Health_BelowAdministrators_KeepsTheSettingsInForceToItself()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.UserAsync("eddie@example.com", Roles.Editor);
+        using var administrator = await host.SignedInAsync();
+        using var editor = await host.SignedInAsync("eddie@example.com");
+
+        (await administrator.GetStringAsync("/health")).ShouldContain("SIGNAL_ADMIN_EMAIL");
+        (await editor.GetStringAsync("/health")).ShouldNotContain("SIGNAL_ADMIN_EMAIL");
+    }
+
+    [Fact]
     public async Task Audit_ByDays_ShowsAndExportsTheReadersDays_AndNamesUsers()
     {
         await using var host = await ConsoleHost.StartAsync();
