@@ -12,7 +12,7 @@ internal sealed class FakeAccountStore(FakeAuditLog audit) : IAccountStore
     public Task<IReadOnlyList<User>> UsersAsync(CancellationToken stop) => In<IReadOnlyList<User>>(() => [.. _users.Values.OrderBy(u => u.Email)]);
 
     public Task<User?> UserByEmailAsync(string email, CancellationToken stop) =>
-        In(() => _users.Values.FirstOrDefault(u => u.Email.Equals(email, StringComparison.OrdinalIgnoreCase)));
+        In(() => _users.Values.FirstOrDefault(u => Fold(u.Email) == Fold(email)));
 
     public Task<User?> UserBySubjectAsync(string subject, CancellationToken stop) => In(() => _users.Values.FirstOrDefault(u => u.Subject == subject));
 
@@ -23,7 +23,7 @@ internal sealed class FakeAccountStore(FakeAuditLog audit) : IAccountStore
         var before = _users.GetValueOrDefault(user.Id);
         if ((before?.Revision ?? 0) != user.Revision - 1) return UserSaved.Stale;
         if (before is not null && IsLastAdministrator(before) && user is not { Role: "admin", Enabled: true }) return UserSaved.LastAdministrator;
-        if (_users.Values.Any(u => u.Id != user.Id && u.Email.Equals(user.Email, StringComparison.OrdinalIgnoreCase))) return UserSaved.Taken;
+        if (_users.Values.Any(u => u.Id != user.Id && Fold(u.Email) == Fold(user.Email))) return UserSaved.Taken;
         if (before is not null && before.Stamp != user.Stamp) EndSessions(user.Id);
         _users[user.Id] = user;
         audit.Append(entry);
@@ -96,6 +96,9 @@ internal sealed class FakeAccountStore(FakeAuditLog audit) : IAccountStore
         foreach (var token in _refresh.Values.Where(t => t.Family == family).ToList()) _refresh.Remove(token.Sha256);
         return ended;
     });
+
+    // As the SQL store does it.
+    private static string Fold(string email) => email.Trim().ToLowerInvariant();
 
     private bool Has(string family) => _refresh.Values.Any(t => t.Family == family);
 
