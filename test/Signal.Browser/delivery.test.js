@@ -317,3 +317,19 @@ test("Reset_AfterSignOut_IsANewVisitorForTheServerToo", async () => {
   assert.notEqual(later.cookie, before.cookie);
   assert.equal(source.events().at(-1).userId, undefined);
 });
+
+test("Reset_ThenAnotherPage_IsOneNewVisitorThoughTheBeaconIsSentAgain", async (context) => {
+  if (!world.signal) return context.skip("needs the program");
+  const source = await world.source();
+  world.put("/signed-out", source);
+  const page = await world.open(world.put("/signing-out", source));
+  await source.settled(1);
+  await idle(page, source);
+  await page.evaluate(() => (datafly.reset(), (location.href = "/signed-out")));
+  await source.settled(2);
+  const resets = () => source.requests().filter(({ path, status }) => path === "/v1/reset" && status);
+  await until(() => resets().length === 2, "the reset to be sent again");
+  const [first, again] = resets().map(({ setCookie }) => /_dfid=([^;]+)/.exec(setCookie)[1]);
+  assert.equal(again, first);
+  assert.notEqual(first, resets()[0].cookie);
+});

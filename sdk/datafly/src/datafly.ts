@@ -22,7 +22,7 @@ let allowance = 600;
 /** The automatic page view's key, while a manual one may replace it. */
 let automatic = "";
 
-const compose = (type: DataflyEvent["type"], fields: Partial<DataflyEvent>) => {
+const compose = (type: DataflyEvent["type"] | "", fields: Partial<DataflyEvent>) => {
   const { a: anonymousId = know({ a: uuid() }).a, u: userId } = visitor();
   return {
     type,
@@ -114,7 +114,8 @@ const methods = {
   },
   reset() {
     put(root, { a: uuid(), c: visitor().c });
-    if (flows()) enqueue({}, newKey("reset"));
+    // It names the new visitor, so that a resend makes no other one.
+    if (flows()) enqueue(compose("", {}), newKey("reset"));
     flush();
   },
   flush,

@@ -37,6 +37,9 @@ internal sealed class CollectCall(HttpContext http, CollectRoute route, Configur
     /// <summary><c>{"forget":true}</c> of a reset.</summary>
     public bool Forget { get; set; }
 
+    /// <summary>The <c>anonymousId</c> of a reset: who the visitor is from now on; null when the caller leaves that to us.</summary>
+    public string? NextVisitor { get; set; }
+
     /// <summary>What was decided about each event.</summary>
     public Outcome[] Outcomes { get; set; } = [];
 

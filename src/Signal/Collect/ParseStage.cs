@@ -57,6 +57,7 @@ internal sealed class ParseStage(CollectOptions options)
             json.Read();
             if (field == JsonField.Forget) call.Forget = json.TokenType == JsonTokenType.True;
             else if (field == JsonField.WriteKey && json.TokenType == JsonTokenType.String) call.BodyKey = json.GetString();
+            else if (field == JsonField.AnonymousId && json.TokenType == JsonTokenType.String) call.NextVisitor = json.GetString();
             json.Skip();
         }
     }

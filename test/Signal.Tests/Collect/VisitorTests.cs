@@ -197,6 +197,30 @@ public class VisitorTests
     }
 
     [Fact]
+    public async Task Reset_ThatNamesTheNewVisitor_SentTwice_IsTheSameOne()
+    {
+        await using var host = await CollectHost.StartAsync();
+        const string body = """{"type":"","anonymousId":"0f8fad5b-d9cb-469f-a165-70867728950e","context":{"page":{"url":"https://shop.example.com/"}}}""";
+
+        var first = await host.PostAsync("/v1/reset", body, ("Cookie", $"_dfid={Visitor}"));
+        var again = await host.PostAsync("/v1/reset", body, ("Cookie", $"_dfid={first.Cookie()}"));
+
+        first.Cookie().ShouldBe("0f8fad5b-d9cb-469f-a165-70867728950e");
+        again.Cookie().ShouldBe(first.Cookie());
+    }
+
+    [Theory]
+    [InlineData("""{"anonymousId":""}""")]
+    [InlineData("""{"anonymousId":7}""")]
+    [InlineData("""{"anonymousId":"a\u0000b"}""")]
+    public async Task Reset_ThatNamesNobody_IsANewVisitor(string body)
+    {
+        await using var host = await CollectHost.StartAsync();
+
+        Guid.Parse((await host.PostAsync("/v1/reset", body, ("Cookie", $"_dfid={Visitor}"))).Cookie()!).Version.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Reset_NoBody_IsTaken()
     {
         await using var host = await CollectHost.StartAsync();
