@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Signal.Manage.Http;
@@ -34,7 +33,7 @@ internal static class JsonBody
     {
         try
         {
-            if (FirstNotText(bytes.Span) is { } at)
+            if (JsonTexts.FirstWrong(bytes.Span, default) is { } at)
                 return (default, Answer.Problem(400, "MALFORMED_JSON", $"The body holds a text that is not Unicode (half of a surrogate pair, or bytes that are not UTF-8): see byte {at + 1}."));
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return (document.RootElement.Clone(), null);
@@ -46,29 +45,6 @@ internal static class JsonBody
         catch (JsonException)
         {
             return (default, Answer.Problem(400, "MALFORMED_JSON", "The body is not valid JSON: a field stands twice in the same object."));
-        }
-    }
-
-    // What is no text can't be compared, stored or shown later: it is found here, not at the first place that reads it.
-    private static long? FirstNotText(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new Utf8JsonReader(bytes);
-        while (reader.Read())
-            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && !IsText(ref reader)) return reader.TokenStartIndex;
-        return null;
-    }
-
-    private static bool IsText(ref Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped) return Utf8.IsValid(reader.ValueSpan);
-        try
-        {
-            return reader.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            // The reader's way to say that an escape is half of a pair.
-            return false;
         }
     }
 

@@ -38,6 +38,22 @@ public sealed class ConfigurationFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("import signal-config.json")]
+    public async Task File_WithHalfACharacter_IsRefusedWithItsPlace(string verb)
+    {
+        var path = Path.Combine(_directory, "signal-config.json");
+        await System.IO.File.WriteAllTextAsync(path, """{"version":1,"\ud800":[]}""");
+
+        var (exit, output) = await Verb.RunAsync(_directory, verb, ("SIGNAL_CONFIGURATION", path));
+
+        exit.ShouldBe(1);
+        output.ShouldContain("signal-config.json can't be read: it holds a text that is not Unicode");
+        output.ShouldContain("see byte 14.");
+        output.ShouldNotContain("   at ");
+    }
+
     [Fact]
     public async Task File_IsInForceAtTheStart_AppliedAgainItChangesNothing_AndWinsOverTheConsole()
     {
