@@ -35,6 +35,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
     private int _openings;
     private int _resets;
     private bool _busy;
+    private bool _inDoubt;
     private int? _mostRefusals = RefusalBudget.Start;
 
     private enum State
@@ -45,15 +46,54 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
         Stopped,
     }
 
-    /// <summary>The server has refused the same credentials of somebody else: probe before anything more is sent.</summary>
-    public void Doubt()
+    /// <summary>The server has refused credentials of somebody else: probe before anything more is sent.</summary>
+    /// <param name="most">The most refusals that may bring the server to.</param>
+    /// <param name="together">They are others, and may well be good: a request that asks for several at once comes first.</param>
+    public void Doubt(int most, bool together)
     {
         lock (_lock)
         {
             if (_state != State.Closed) return;
             _state = State.Open;
             _until = DateTimeOffset.MinValue;
-            _mostRefusals = RefusalBudget.Own;
+            _mostRefusals = most;
+            _inDoubt = together;
+        }
+    }
+
+    /// <summary>Asked for together with others, its credentials were not among the good ones: it is probed by itself, within a smaller share.</summary>
+    public void Suspect()
+    {
+        lock (_lock)
+        {
+            if (!_inDoubt) return;
+            _inDoubt = false;
+            _mostRefusals = RefusalBudget.Start;
+        }
+    }
+
+    /// <summary>Asked for together with others, its credentials were good.</summary>
+    public void Cleared()
+    {
+        lock (_lock) if (!_inDoubt) return;
+        Probed();
+    }
+
+    /// <summary>Whether others' credentials were refused since its own were accepted last.</summary>
+    public bool InDoubt
+    {
+        get
+        {
+            lock (_lock) return _inDoubt;
+        }
+    }
+
+    /// <summary>Nothing is to be sent before a probe, since credentials were refused: ours or somebody else's.</summary>
+    public bool MustProbe
+    {
+        get
+        {
+            lock (_lock) return _state is State.Open or State.Stopped && _mostRefusals is not null;
         }
     }
 
@@ -145,6 +185,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             _until = DateTimeOffset.MinValue;
             _failures = 0;
             _mostRefusals = null;
+            _inDoubt = false;
         }
     }
 
@@ -156,6 +197,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             _state = State.Stopped;
             _until = Later(_until, until);
             _mostRefusals = RefusalBudget.Own;
+            _inDoubt = false;
         }
     }
 
@@ -171,6 +213,7 @@ internal sealed class Circuit(int failuresToOpen, Backoff backoff, Func<double> 
             _until = DateTimeOffset.MinValue;
             _failures = _openings = 0;
             _mostRefusals = RefusalBudget.Most;
+            _inDoubt = false;
             _resets++;
         }
     }

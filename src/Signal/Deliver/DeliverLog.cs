@@ -33,6 +33,9 @@ internal static partial class DeliverLog
     [LoggerMessage(EventId = 515, Level = LogLevel.Warning, Message = "Integration {Integration} waits until {Until}: {Message}")]
     internal static partial void RefusalsExhausted(this ILogger log, string integration, DateTimeOffset until, string message);
 
+    [LoggerMessage(EventId = 516, Level = LogLevel.Information, Message = "{Server} refused credentials; of {Asked} other integrations with it, asked for in one request, {Good} are good and go on")]
+    internal static partial void CredentialsAskedTogether(this ILogger log, string server, int asked, int good);
+
     [LoggerMessage(EventId = 520, Level = LogLevel.Error, Message = "Lane {Lane} failed and starts again from what is stored")]
     internal static partial void LaneFailed(this ILogger log, Exception e, LanePlace lane);
 

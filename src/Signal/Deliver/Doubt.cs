@@ -44,10 +44,17 @@ internal sealed class Doubt(RefusalBudget budget) : IDisposable
     /// <summary>The server has spoken; the next one may ask.</summary>
     public async Task EndAsync(Verdict verdict, CancellationToken stop)
     {
-        if (_notes.Count > 0 && verdict is not Verdict.Stop { Credentials: true }) await budget.ForgetAsync([.. _notes.Skip(_kept)], stop);
+        if (verdict is not Verdict.Stop { Credentials: true }) await ForgetAsync(stop);
         _notes.Clear();
         _kept = 0;
         Dispose();
+    }
+
+    /// <summary>The server has nothing against the credentials: removes the notes, but for what is to be kept.</summary>
+    public async Task ForgetAsync(CancellationToken stop)
+    {
+        if (_notes.Count > 0) await budget.ForgetAsync([.. _notes.Skip(_kept)], stop);
+        _notes.Clear();
     }
 
     public void Dispose()

@@ -37,6 +37,16 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         return verdict;
     }
 
+    /// <summary>Asks for several integrations with one server at once: which of them it accepts; null when the answer does not say.</summary>
+    public async Task<IReadOnlyList<bool>?> RollCallAsync(IReadOnlyList<TargetRevision> all, Doubt doubt, CancellationToken stop)
+    {
+        var encoder = all[0].Encoder!;
+        var response = await sender.SendAsync(encoder.ProbeTogether([.. all.Select(r => r.Encoder!)], Guid.NewGuid().ToString("N")[..16]), stop);
+        var good = encoder.ClassifyTogether(all.Count, response);
+        if (good?.All(g => g) != false) await doubt.ForgetAsync(stop);
+        return good;
+    }
+
     // Within the turn, so that whoever waits for it finds the target stopped.
     private static async Task EndAsync(Target target, TargetRevision revision, Verdict verdict, Doubt doubt, CancellationToken stop)
     {
@@ -54,19 +64,29 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
     {
         var asked = 1;
         await doubt.TakeTurnAsync(stop);
-        var room = await doubt.BeginAsync(target.Circuit.MostRefusals ?? RefusalBudget.Most, LongestChain(revision.Encoder!.Limits, answer.Form), stop);
         if (target.Stopped is { } known)
         {
             await doubt.CoverAsync(asked, stop);
             return answer with { Verdict = known };
         }
 
-        if (room is { } until)
+        var mayBeRefused = answer.Verdict is Verdict.AskInBulk or Verdict.Settled { Refused: true };
+        if (mayBeRefused && target.Circuit.MustProbe) return answer with { Verdict = await KeptAsync(RefusalBudget.Suspected, asked, doubt, stop) };
+
+        var most = target.Circuit.MostRefusals ?? RefusalBudget.Most;
+        var room = await doubt.BeginAsync(Math.Min(most, RefusalBudget.Own), LongestChain(revision.Encoder!.Limits, answer.Form), stop);
+        if (room is not null && await doubt.BeginAsync(most, asked + LongestProbe(revision.Encoder.Limits), stop) is { } until)
         {
-            // It may have been refused for its credentials: it counts as if it had.
-            await doubt.CoverAsync(asked, stop);
-            doubt.Keep(asked);
-            return answer with { Verdict = RefusalBudget.Exhausted(until - time.GetUtcNow()) };
+            target.Doubt();
+            return answer with { Verdict = await KeptAsync(RefusalBudget.Exhausted(until - time.GetUtcNow()), asked, doubt, stop) };
+        }
+
+        // With little room left a probe comes first, which is refused once.
+        if (room is not null && mayBeRefused)
+        {
+            var probe = await ProbeAsync(target, revision, doubt, asked, stop);
+            if (probe is not Verdict.Settled) return answer with { Verdict = probe };
+            await doubt.ForgetAsync(stop);
         }
 
         if (answer.Verdict is Verdict.AskInBulk && target.RefusesBulk) return answer with { Verdict = InSingles(await ProbeAsync(target, revision, doubt, asked, stop)) };
@@ -89,6 +109,14 @@ internal sealed class Exchange(IDestinationSender sender, TimeProvider time, ILo
         return answer.Verdict is Verdict.AskInBulk unclear
             ? answer with { Verdict = new Verdict.Retry(unclear.Reason, SaysNothing) }
             : answer;
+    }
+
+    // It may have been refused for its credentials: it counts as if it had.
+    private static async Task<Verdict> KeptAsync(Verdict verdict, int asked, Doubt doubt, CancellationToken stop)
+    {
+        await doubt.CoverAsync(asked, stop);
+        doubt.Keep(asked);
+        return verdict;
     }
 
     // In the form that was refused: a superuser's token restricted to secure requests is good in a single and refused in a bulk.

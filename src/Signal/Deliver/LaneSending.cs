@@ -8,6 +8,12 @@ internal sealed partial class Lane
     private async Task<LaneStep> ProbeAsync(TargetRevision revision, Pass pass, CancellationToken abort)
     {
         using var doubt = target.Budget.Doubt();
+        await doubt.TakeTurnAsync(abort);
+
+        // While this one waited for its turn, it may have been asked for together with others.
+        if (!target.Circuit.Blocked) return LaneStep.Again;
+        pass = pass with { MostRefusals = target.Circuit.MostRefusals };
+        if (target.Circuit.InDoubt && target.InDoubtTogether() is { Count: > 1 } together) return await RollCallAsync(together, pass, doubt, abort);
         if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestProbe(revision.Encoder!.Limits), abort)) return LaneStep.Again;
         switch (await services.Exchange.ProbeAsync(target, revision, doubt, abort))
         {
@@ -20,6 +26,27 @@ internal sealed partial class Lane
             case var failed:
                 target.Circuit.ProbeFailed(services.Time.GetUtcNow(), WishOf(revision, failed as Verdict.Retry));
                 break;
+        }
+
+        return LaneStep.Again;
+    }
+
+    private async Task<LaneStep> RollCallAsync(IReadOnlyList<Target> together, Pass pass, Doubt doubt, CancellationToken abort)
+    {
+        if (!await MayBeRefusedAsync(pass, doubt, 1, abort)) return LaneStep.Again;
+        var revisions = together.Select(t => t.Current).ToList();
+        if (await services.Exchange.RollCallAsync(revisions, doubt, abort) is not { } good)
+        {
+            target.Circuit.Suspect();
+            return LaneStep.Again;
+        }
+
+        services.Log.CredentialsAskedTogether(target.Budget.Server, good.Count, good.Count(g => g));
+        foreach (var (i, other) in together.Index().Where(t => t.Item.Current == revisions[t.Index]))
+        {
+            if (good[i]) other.Circuit.Cleared();
+            else other.Circuit.Suspect();
+            other.Wake();
         }
 
         return LaneStep.Again;

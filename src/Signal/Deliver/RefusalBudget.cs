@@ -31,11 +31,19 @@ internal sealed class RefusalBudget(string server, IRefusalStore store, TimeProv
     /// <summary>From one probe of our own accord to the next.</summary>
     public static readonly TimeSpan Spacing = TimeSpan.FromMinutes(10);
 
+    /// <summary>Somebody's credentials were refused while a request was under way that may have been refused for the same reason.</summary>
+    public static Verdict.Retry Suspected { get; } = new(
+        "credentials_in_doubt",
+        "The destination has refused credentials of another integration meanwhile, and this request without saying why. It is sent again when a probe has found our own credentials good.");
+
     /// <summary>Nothing more may be tried for so long.</summary>
     public static Verdict.Retry Exhausted(TimeSpan wait) => new(
         "credentials_in_doubt",
         "The destination has refused so many credentials within the hour (of this or of other integrations with it) that trying more could get this machine blocked, which would stop all of them. It goes on when the oldest refusal is an hour old, or when the integration is corrected. Nothing is lost.",
         wait);
+
+    /// <summary>Whose refusals are counted.</summary>
+    public string Server => server;
 
     /// <summary>Held while it is found out whether credentials are refused: who waits for it may find that it need not ask.</summary>
     public SemaphoreSlim Turn { get; } = new(1);

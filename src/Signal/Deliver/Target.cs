@@ -9,14 +9,15 @@ internal sealed class Target : IDisposable
     private readonly Lock _lock = new();
     private readonly Func<string, RefusalBudget> _budgets;
     private readonly Action<Target> _refused;
+    private readonly Func<Target, IReadOnlyList<Target>> _inDoubt;
     private readonly TimeProvider _time;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Verdict.Stop? _stop;
     private int? _withoutBulk;
 
-    public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, Action<Target> refused, TimeProvider time, DeliverOptions options, Func<double> random)
+    public Target(TargetRevision revision, IDeliveryStore store, Func<string, RefusalBudget> budgets, Action<Target> refused, Func<Target, IReadOnlyList<Target>> inDoubt, TimeProvider time, DeliverOptions options, Func<double> random)
     {
-        (_budgets, _refused, _time) = (budgets, refused, time);
+        (_budgets, _refused, _inDoubt, _time) = (budgets, refused, inDoubt, time);
         Backoff = new Backoff(options.FirstPause, options.LongestPause);
         Circuit = new Circuit(options.FailuresToOpen, Backoff, random);
         Health = new TargetHealth(revision.Integration.Id, store, time);
@@ -103,6 +104,16 @@ internal sealed class Target : IDisposable
         if (stop.Credentials && isNews) _refused(this);
         return true;
     }
+
+    /// <summary>Credentials may have been refused, and there is no room to find out: nothing more is sent, by others either, before a probe.</summary>
+    public void Doubt()
+    {
+        Circuit.Doubt(RefusalBudget.Start, together: false);
+        _refused(this);
+    }
+
+    /// <summary>The integrations in doubt that one request can ask for together with this one, itself first.</summary>
+    public IReadOnlyList<Target> InDoubtTogether() => _inDoubt(this);
 
     /// <summary>Wakes every lane that waits for a change.</summary>
     public void Wake() =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Signal.Configure;
+using Signal.Destinations;
 using Signal.State;
 
 namespace Signal.Deliver;
@@ -26,7 +27,7 @@ internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, Time
             return target;
         }
 
-        target = new Target(TargetRevision.Of(integration, find), store, BudgetOf, Refused, time, options, random);
+        target = new Target(TargetRevision.Of(integration, find), store, BudgetOf, Refused, InDoubt, time, options, random);
         await ResumeAsync(target, integration, stop);
         await ReportAsync(target, stop);
         return _byId[integration.Id] = target;
@@ -44,15 +45,21 @@ internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, Time
         else if (refused is not null) target.Circuit.ProbeFirst();
     }
 
-    // Many integrations may share a token: one after another they would all have it refused.
+    // Many integrations may share a token, and many tokens may end together with the user who had them: one after another all would be
+    // refused. What is only likely good is asked for together.
     private void Refused(Target target)
     {
-        foreach (var other in All.Where(t => t != target && target.Current.Encoder is { } refused && t.Current.Encoder?.SharesCredentials(refused) == true))
+        if (target.Current.Encoder is not { } refused) return;
+        foreach (var other in All.Where(t => t != target && t.Current.Encoder?.Server == refused.Server))
         {
-            other.Circuit.Doubt();
+            var same = other.Current.Encoder!.SharesCredentials(refused);
+            other.Circuit.Doubt(same ? RefusalBudget.Own : RefusalBudget.Most, together: !same);
             other.Wake();
         }
     }
+
+    private List<Target> InDoubt(Target target) =>
+        [target, .. All.Where(t => t != target && t.Circuit.InDoubt && t.Current.Encoder is { } encoder && target.Current.Encoder!.CanBeProbedWith(encoder)).Take(RequestLimits.MostTogether - 1)];
 
     private RefusalBudget BudgetOf(string server) => _budgets.GetOrAdd(server, s => new RefusalBudget(s, refusals, time));
 

@@ -83,6 +83,20 @@ public interface IEncoder
     /// <summary>What the answer to <see cref="Probe"/> means: <see cref="Verdict.Settled"/> (all is well), <see cref="Verdict.Retry"/>, <see cref="Verdict.Stop"/>, or to a single <see cref="Verdict.AskInBulk"/>.</summary>
     Verdict ClassifyProbe(RequestForm form, DestinationResponse response);
 
+    /// <summary>Whether one request can ask for this configuration and another one (<see cref="ProbeTogether"/>).</summary>
+    bool CanBeProbedWith(IEncoder other) => false;
+
+    /// <summary>
+    /// One request without side effects that asks for several configurations, of which a server that counts refused credentials counts one at
+    /// most. Only with others that <see cref="CanBeProbedWith"/> allows.
+    /// </summary>
+    /// <param name="all">This one among them, <see cref="RequestLimits.MostTogether"/> at most.</param>
+    /// <param name="nonce">Makes the visitor it names one nobody has.</param>
+    DestinationRequest ProbeTogether(IReadOnlyList<IEncoder> all, string nonce) => throw new NotSupportedException("This destination asks for each by itself.");
+
+    /// <summary>Which of so many are accepted, in the order they were asked for; null when the answer does not say.</summary>
+    IReadOnlyList<bool>? ClassifyTogether(int asked, DestinationResponse response) => null;
+
     /// <summary>Which form live traffic and a backlog take, and how large a bulk may be.</summary>
     RequestLimits Limits { get; }
 
@@ -168,6 +182,9 @@ public enum RequestForm
 /// <param name="MaxAge">Older events are terminal (<see cref="Reasons.TooOld"/>); null for no limit.</param>
 public sealed record RequestLimits(RequestForm Live, RequestForm Backlog, int MaxBulk, int MaxParallel, double? RatePerSecond, TimeSpan? MaxAge)
 {
+    /// <summary>Configurations that one request can ask for.</summary>
+    public const int MostTogether = 8;
+
     /// <summary>For how long the destination surely knows the orders it has. One that is older and refused may be there already, or too old for it.</summary>
     public TimeSpan Remembers { get; init; } = TimeSpan.FromDays(30);
 }

@@ -190,6 +190,74 @@ public sealed class TokenScenarioTests(SharedSignal shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task ThirtyTokensRevokedAtOnce_AreRefusedNoMoreThanSixteenTimes_AndFourThatAreGoodGoOn()
+    {
+        const int All = 34;
+        var tokens = Enumerable.Range(1, All).Select(n => $"{n:x32}").ToList();
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { token_auth = tokens[0] }, sandbox: SandboxOptions.Recorded with
+        {
+            BruteForceProtection = true,
+            Sites = [.. Enumerable.Range(1, All).Select(n => new SandboxSite(n, $"Shop {n}", "https://shop.example.com"))],
+            Tokens = [.. tokens.Select((token, n) => new SandboxToken(token, TokenKind.Write) { Sites = [n + 1] })],
+        });
+        var ids = new List<string> { shop.IntegrationId };
+        for (var n = 1; n < All; n++)
+            ids.Add((await shop.Signal.CreateMatomoAsync(shop.SourceId, shop.Sandbox.BaseAddress, config: new { site_id = $"{n + 1}" }, token: tokens[n])).GetProperty("id").GetString()!);
+        await shop.PagesAsync(Some.Visitor(), ["/before"]);
+        await shop.RecordedAsync(All);
+
+        // Those in the middle stay good: nothing says which they are.
+        var good = new[] { 3, 11, 19, 30 };
+        shop.Faults = new SandboxFaults { RevokedTokens = [.. tokens.Where((_, n) => !good.Contains(n))] };
+        foreach (var visitor in Enumerable.Range(0, 10).Select(_ => Some.Visitor())) await shop.PagesAsync(visitor, ["/1", "/2", "/3"]);
+        await Eventually.Async(
+            () => shop.State,
+            state => good.All(n => state.Actions.Count(a => state.Visits.Any(v => v.Id == a.VisitId && v.Site == n + 1)) == 31),
+            () => $"the good ones to go on, with {shop.State.Counters.RefusedTokens} refusals; the program printed:\n{shop.Signal.Output}");
+        await QuietAsync(shop);
+
+        shop.State.Counters.RefusedTokens.ShouldBeInRange(2, 16);
+        shop.State.Actions.Count.ShouldBe(All + (good.Length * 30));
+        await shop.PageAsync(Some.Visitor(), "/later");
+        await Eventually.Async(() => shop.State.Actions.Count(a => a.Url!.EndsWith("/later", StringComparison.Ordinal)), n => n == good.Length, () => "the good ones to go on still");
+        shop.State.Counters.RefusedTokens.ShouldBeLessThanOrEqualTo(16);
+
+        shop.Faults = new SandboxFaults();
+        foreach (var id in ids) await shop.Signal.PatchAdminAsync($"integrations/{id}", new { note = "Restored." });
+        await shop.RecordedAsync(All * 32, TimeSpan.FromSeconds(60));
+        shop.State.Counters.RefusedTokens.ShouldBeLessThanOrEqualTo(16);
+    }
+
+    [Fact]
+    public async Task OneTokenAfterAnotherRevoked_EachStopsAlone_AndNobodyIsBlocked()
+    {
+        const int All = 8;
+        var tokens = Enumerable.Range(1, All).Select(n => $"{n:x32}").ToList();
+        await using var shop = await Shop.OpenAsync(shared.Signal, config: new { token_auth = tokens[0] }, sandbox: SandboxOptions.Recorded with
+        {
+            BruteForceProtection = true,
+            Tokens = [.. tokens.Select(token => new SandboxToken(token, TokenKind.Write) { Sites = [1] })],
+        });
+        var ids = new List<string> { shop.IntegrationId };
+        for (var n = 1; n < All; n++)
+            ids.Add((await shop.Signal.CreateMatomoAsync(shop.SourceId, shop.Sandbox.BaseAddress, token: tokens[n])).GetProperty("id").GetString()!);
+        await shop.PageAsync(Some.Visitor(), "/before");
+        await shop.RecordedAsync(All);
+
+        for (var revoked = 1; revoked < 6; revoked++)
+        {
+            var recorded = shop.State.Actions.Count;
+            shop.Faults = new SandboxFaults { RevokedTokens = [.. tokens.Take(revoked)] };
+            await shop.PageAsync(Some.Visitor(), $"/{revoked}");
+            await Eventually.Async(
+                () => shop.Signal.GetAdminAsync($"integrations/{ids[revoked - 1]}"), i => i.GetProperty("status").GetString() == "configuration_error", () => $"number {revoked} to stop");
+            await Eventually.Async(() => shop.State.Actions.Count, n => n == recorded + All - revoked, () => "the others to go on");
+        }
+
+        shop.State.Counters.RefusedTokens.ShouldBeLessThanOrEqualTo(16);
+    }
+
+    [Fact]
     public async Task Revoked_WhileEveryLaneOfTwoIntegrationsSends_IsRefusedNoMoreThanSixteenTimes()
     {
         await using var shop = await OpenAsync();

@@ -84,6 +84,16 @@ internal sealed class MatomoEncoder : IEncoder
     /// <inheritdoc/>
     public Verdict ClassifyProbe(RequestForm form, DestinationResponse response) => ProbeAnswers.Classify(form, response);
 
+    /// <inheritdoc/>
+    public bool CanBeProbedWith(IEncoder other) => other is MatomoEncoder matomo && matomo._settings.Tracker == _settings.Tracker;
+
+    /// <inheritdoc/>
+    public DestinationRequest ProbeTogether(IReadOnlyList<IEncoder> all, string nonce) =>
+        Requests.RollCall([.. all.Cast<MatomoEncoder>().Select(e => e._settings)], nonce);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<bool>? ClassifyTogether(int asked, DestinationResponse response) => ProbeAnswers.OfRollCall(asked, response);
+
     // One event that a rule or row can't digest must not hold up its lane, whatever the cause.
     private Draft Drafted(Event e, VisitorState before)
     {

@@ -23,6 +23,12 @@ internal static class ProbeAnswers
         };
     }
 
+    /// <summary>Which of the tokens (and sites) a roll call found good; null when the answer does not say.</summary>
+    internal static IReadOnlyList<bool>? OfRollCall(int asked, DestinationResponse answer) =>
+        answer is { Failure: null, Status: 200 } && Answers.CountsOf(answer) is { Success: true } counts && counts.Tracked + counts.Invalid == (1 << asked) - 1
+            ? [.. Enumerable.Range(0, asked).Select(i => (counts.Invalid & (1 << i)) == 0)]
+            : null;
+
     private static Verdict Well => new Verdict.Settled([]);
 
     private static Verdict Forbidden => new Verdict.Stop("forbidden", $"Something before Matomo, usually a firewall, refuses this machine (403). {Kept} Allow POST to matomo.php from this machine.");

@@ -37,6 +37,21 @@ internal static class Requests
         ? Ping(settings, nonce, restricted: true)
         : Pings(settings, nonce, withToken: true, aroundQueue: true);
 
+    /// <summary>
+    /// A bulk that tells which of several tokens are good. Matomo counts how many entries it refuses and does not say which; so the first token's
+    /// ping stands in it once, the second's twice, the third's four times: each sum has one reading. However many are refused, the request
+    /// counts as one refusal. Each entry has its own token: one at the top would count for all.
+    /// </summary>
+    internal static DestinationRequest RollCall(IReadOnlyList<MatomoSettings> all, string nonce)
+    {
+        var entries = all.SelectMany((settings, i) =>
+        {
+            List<KeyValuePair<string, string>> ping = [.. Pings(settings, $"{nonce}{i}")[0], new("token_auth", settings.Token)];
+            return Enumerable.Repeat(ping, 1 << i);
+        }).ToList();
+        return BulkOf(all[0] with { Token = "" }, entries, NoHeaders, [.. entries.Select(e => Form(e[..^1], Masked))]);
+    }
+
     /// <summary>A ping as a single, naming an address or not, with the token or without: it records nothing, and no queue answers for the tracker.</summary>
     internal static DestinationRequest Ping(MatomoSettings settings, string nonce, bool restricted)
     {
