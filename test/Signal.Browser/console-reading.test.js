@@ -50,6 +50,7 @@ test("Rows_AreWalkedOpenedAndLeft_WithJKEnterAndEscape", async () => {
   await desk.send(source, [event("First"), event("Second"), event("Third")]);
   await desk.outcomes(integration, "delivered", 3);
   const page = await desk.administrator(`/integrations/${integration.id}/events`);
+  await page.locator(".first-rows").waitFor({ state: "detached" });
   await until(async () => (await page.locator("a.ev").count()) === 3, "three rows");
   await page.keyboard.press("j");
   await page.keyboard.press("j");

@@ -11,9 +11,6 @@ internal sealed record DeliverOptions
     /// <summary>Time from a request to the end of its answer.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A proxy for outgoing requests; null for none. The environment's proxy settings count for nothing.</summary>
-    public Uri? Proxy { get; init; }
-
     /// <summary>The first pause after a failure; each further one doubles it.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -23,8 +23,7 @@ internal sealed class HttpSender : IDestinationSender, IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
+            UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
 
