@@ -10,10 +10,13 @@ internal sealed partial class Lane
         using var doubt = target.Budget.Doubt();
         await doubt.TakeTurnAsync(abort);
 
-        // While this one waited for its turn, it may have been asked for together with others.
-        if (!target.Circuit.Blocked) return LaneStep.Again;
+        // While this one waited for its turn, it may have been asked for together with others, or been corrected.
+        if (!target.Circuit.Blocked || target.Current != revision) return LaneStep.Again;
         pass = pass with { MostRefusals = target.Circuit.MostRefusals };
-        if (target.Circuit.InDoubt && target.InDoubtTogether() is { Count: > 1 } together) return await RollCallAsync(together, pass, doubt, abort);
+
+        // Those that may be good come first, whoever asks: what is probed one by one must not use up the room for them.
+        if (target.InDoubtTogether() is { Count: > 0 } together && (together.Count > 1 || together[0] != target))
+            return await RollCallAsync(together, pass with { MostRefusals = RefusalBudget.Most }, doubt, abort);
         if (!await MayBeRefusedAsync(pass, doubt, Exchange.LongestProbe(revision.Encoder!.Limits), abort)) return LaneStep.Again;
         switch (await services.Exchange.ProbeAsync(target, revision, doubt, abort))
         {
@@ -37,7 +40,7 @@ internal sealed partial class Lane
         var revisions = together.Select(t => t.Current).ToList();
         if (await services.Exchange.RollCallAsync(revisions, doubt, abort) is not { } good)
         {
-            target.Circuit.Suspect();
+            foreach (var other in together) other.Circuit.Suspect();
             return LaneStep.Again;
         }
 

@@ -112,7 +112,7 @@ internal sealed class Target : IDisposable
         _refused(this);
     }
 
-    /// <summary>The integrations in doubt that one request can ask for together with this one, itself first.</summary>
+    /// <summary>The integrations in doubt that one request can ask for with this one's address; itself first when it is one of them.</summary>
     public IReadOnlyList<Target> InDoubtTogether() => _inDoubt(this);
 
     /// <summary>Wakes every lane that waits for a change.</summary>

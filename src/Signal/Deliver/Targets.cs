@@ -59,7 +59,7 @@ internal sealed class Targets(IDeliveryStore store, IRefusalStore refusals, Time
     }
 
     private List<Target> InDoubt(Target target) =>
-        [target, .. All.Where(t => t != target && t.Circuit.InDoubt && t.Current.Encoder is { } encoder && target.Current.Encoder!.CanBeProbedWith(encoder)).Take(RequestLimits.MostTogether - 1)];
+        [.. All.Where(t => t.Circuit.InDoubt && t.Current.Encoder is { } encoder && target.Current.Encoder!.CanBeProbedWith(encoder)).OrderBy(t => t != target).Take(RequestLimits.MostTogether)];
 
     private RefusalBudget BudgetOf(string server) => _budgets.GetOrAdd(server, s => new RefusalBudget(s, refusals, time));
 
