@@ -45,7 +45,7 @@ public sealed class IntegrationsTests : IAsyncLifetime
             """));
 
         (await answer.FieldsAsync()).ShouldBe(
-            ["source_id unknown", "enabeld unknown", "config.token_auth required", "name required", "consent_categories[0] one_of", "config.sight_id unknown", "config.matomo_url required", "mappings[0].target unknown"],
+            ["source_id unknown", "enabeld unknown", "config.token_auth required", "name format", "consent_categories[0] one_of", "config.sight_id unknown", "config.matomo_url required", "mappings[0].target unknown"],
             ignoreOrder: true);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("Did you mean enabled?");
     }
