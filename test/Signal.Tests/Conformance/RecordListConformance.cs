@@ -59,20 +59,7 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
     [InlineData(5)]
     public async Task Records_OfEventsThatSeveralIntegrationsDeliver_AreNotLostBetweenPages(int limit)
     {
-        foreach (var integration in new[] { "int_b", "int_a", "int_c" })
-        {
-            await Stores.Deliveries.SettleAsync(
-                new Settlement
-                {
-                    IntegrationId = integration,
-                    Lane = integration,
-                    Partition = 0,
-                    Expected = null,
-                    Next = new Cursor(1, 0, []),
-                    Records = [.. Rows.Where(r => r.IntegrationId == "int_1").Take(9).Select(r => r with { IntegrationId = integration })],
-                },
-                Stop);
-        }
+        await DeliveredBySeveralAsync(9);
 
         var found = new List<(string, string)>();
         RecordPosition? before = null;
@@ -104,20 +91,7 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
     [Fact]
     public async Task Records_AmongSomeIntegrations_AreTheirsOnly()
     {
-        foreach (var integration in new[] { "int_b", "int_a", "int_c" })
-        {
-            await Stores.Deliveries.SettleAsync(
-                new Settlement
-                {
-                    IntegrationId = integration,
-                    Lane = integration,
-                    Partition = 0,
-                    Expected = null,
-                    Next = new Cursor(1, 0, []),
-                    Records = [.. Rows.Where(r => r.IntegrationId == "int_1").Take(3).Select(r => r with { IntegrationId = integration })],
-                },
-                Stop);
-        }
+        await DeliveredBySeveralAsync(3);
 
         var some = new RecordFilter { Among = ["int_c", "int_a", "int_none"] };
 
@@ -182,4 +156,22 @@ public abstract class RecordListConformance(Func<string, TimeProvider, StateStor
         Response = null,
         Warnings = [],
     };
+
+    private async Task DeliveredBySeveralAsync(int events)
+    {
+        foreach (var integration in new[] { "int_b", "int_a", "int_c" })
+        {
+            await Stores.Deliveries.SettleAsync(
+                new Settlement
+                {
+                    IntegrationId = integration,
+                    Lane = integration,
+                    Partition = 0,
+                    Expected = null,
+                    Next = new Cursor(1, 0, []),
+                    Records = [.. Rows.Where(r => r.IntegrationId == "int_1").Take(events).Select(r => r with { IntegrationId = integration })],
+                },
+                Stop);
+        }
+    }
 }
